@@ -1,0 +1,14 @@
+"""`./dev clean`: back to a fresh checkout."""
+
+import shutil
+
+from tools import postgres
+from tools.paths import DEV
+from tools.say import say
+
+
+def clean():
+    """Stop the database server of our own and remove `.dev`."""
+    postgres.stop()
+    shutil.rmtree(DEV, ignore_errors=True)
+    say("clean: .dev is gone")

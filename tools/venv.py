@@ -1,0 +1,64 @@
+"""Python environments under `.dev`, made by a Python that may have neither pip nor ensurepip."""
+
+import os
+import platform
+import shutil
+import sys
+
+from tools.apt import Apt
+from tools.paths import DEV, REQUIREMENTS
+from tools.proc import quiet
+from tools.say import Failure
+from tools.steps import digest, replacing, step
+
+PIP = DEV / "pip"
+MAIN = DEV / "venv"
+LINT = DEV / "lint"
+
+
+def ensure():
+    """Have the environment in which Odoo, esurat and their tests run."""
+    _ensure(MAIN, "Odoo's Python requirements", "odoo.txt", "dev.txt")
+
+
+def ensure_lint():
+    """Have the environment of the linters."""
+    _ensure(LINT, "linters", "lint.txt")
+
+
+def _ensure(home, words, *names):
+    files = [REQUIREMENTS / name for name in names]
+
+    def build():
+        _build(home, files)
+
+    step(home.name, words, build, *files, platform.machine(), "" if _usable(home) else digest(sys.executable))
+
+
+def _usable(home):
+    return os.access(home / "bin" / "python", os.X_OK)
+
+
+def _build(home, files):
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        raise Failure(f"Python 3.11, 3.12 or 3.13 is needed; this is {platform.python_version()}")
+    pip = _pip()
+    # From nothing each time: an interrupted install, or a package no longer wanted, must leave no trace.
+    shutil.rmtree(home, ignore_errors=True)
+    quiet([sys.executable, "-m", "venv", "--without-pip", home])
+    wanted = [part for file in files for part in ("-r", file)]
+    options = ["--quiet", "--no-deps", "--no-compile", "--require-hashes", "--only-binary", ":all:"]
+    environment = {**os.environ, "PYTHONPATH": str(pip), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    quiet([home / "bin" / "python", "-m", "pip", "install", *options, *wanted], env=environment)
+
+
+def _pip():
+    def fetch():
+        with replacing(PIP) as root:
+            folder = Apt("machine").download("python3-pip-whl")
+            for package in folder.glob("*.deb"):
+                quiet(["dpkg", "-x", package, root])
+                package.unlink()
+
+    step("pip", "pip", fetch)
+    return next(PIP.glob("usr/share/python-wheels/pip-*.whl"))
