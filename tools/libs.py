@@ -31,7 +31,9 @@ def folders():
 
     :rtype: list[Path]
     """
-    found = {path.parent for path in LIBS.glob("usr/lib/*/*.so.*")} | {path.parent for path in LIBS.glob("lib/*/*.so.*")}
+    found = {path.parent for path in LIBS.glob("usr/lib/*/*.so.*")} | {
+        path.parent for path in LIBS.glob("lib/*/*.so.*")
+    }
     return sorted(found)
 
 

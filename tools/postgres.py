@@ -119,7 +119,18 @@ def _start():
     LOGS.mkdir(exist_ok=True)
     log = LOGS / "postgres.log"
     # The server inherits the output: a pipe would keep us waiting for as long as it runs.
-    command = [*_unprivileged(), programs() / "pg_ctl", "-D", DATA, "-w", "-l", log, "-o", f"-p {access['port']}", "start"]
+    command = [
+        *_unprivileged(),
+        programs() / "pg_ctl",
+        "-D",
+        DATA,
+        "-w",
+        "-l",
+        log,
+        "-o",
+        f"-p {access['port']}",
+        "start",
+    ]
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     if subprocess.run(command, cwd="/", **streams).returncode:
         raise Failure(f"the database server does not start: see {log}; `./dev clean` begins anew")

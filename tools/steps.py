@@ -13,12 +13,12 @@ from tools.say import say
 def digest(*inputs):
     """Return one hash over texts and the contents of files.
 
-    :param inputs: strings, or paths of files to be read
+    :param inputs: absolute paths of files to be read; anything else counts as its text
     :rtype: str
     """
     total = hashlib.sha256()
     for item in inputs:
-        content = item.read_bytes() if isinstance(item, Path) else str(item).encode()
+        content = item.read_bytes() if isinstance(item, Path) and item.is_absolute() else str(item).encode()
         total.update(hashlib.sha256(content).digest())
     return total.hexdigest()
 

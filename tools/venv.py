@@ -9,7 +9,7 @@ from tools.apt import Apt
 from tools.paths import DEV, REQUIREMENTS
 from tools.proc import quiet
 from tools.say import Failure
-from tools.steps import digest, replacing, step
+from tools.steps import replacing, stamp, step
 
 PIP = DEV / "pip"
 MAIN = DEV / "venv"
@@ -32,11 +32,10 @@ def _ensure(home, words, *names):
     def build():
         _build(home, files)
 
-    step(home.name, words, build, *files, platform.machine(), "" if _usable(home) else digest(sys.executable))
-
-
-def _usable(home):
-    return os.access(home / "bin" / "python", os.X_OK)
+    # The Python it was made from may be gone.
+    if not os.access(home / "bin" / "python", os.X_OK):
+        stamp(home.name, "")
+    step(home.name, words, build, *files)
 
 
 def _build(home, files):
