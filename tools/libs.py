@@ -31,10 +31,7 @@ def folders():
 
     :rtype: list[Path]
     """
-    found = {path.parent for path in LIBS.glob("usr/lib/*/*.so.*")} | {
-        path.parent for path in LIBS.glob("lib/*/*.so.*")
-    }
-    return sorted(found)
+    return sorted({path.parent for root in ("usr/lib", "lib") for path in LIBS.glob(f"{root}/*/*.so.*")})
 
 
 def _fetch():

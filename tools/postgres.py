@@ -118,21 +118,10 @@ def _start():
         _save(access)
     LOGS.mkdir(exist_ok=True)
     log = LOGS / "postgres.log"
+    options = ["-D", DATA, "-w", "-l", log, "-o", f"-p {access['port']}"]
     # The server inherits the output: a pipe would keep us waiting for as long as it runs.
-    command = [
-        *_unprivileged(),
-        programs() / "pg_ctl",
-        "-D",
-        DATA,
-        "-w",
-        "-l",
-        log,
-        "-o",
-        f"-p {access['port']}",
-        "start",
-    ]
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-    if subprocess.run(command, cwd="/", **streams).returncode:
+    if subprocess.run([*_unprivileged(), programs() / "pg_ctl", *options, "start"], cwd="/", **streams).returncode:
         raise Failure(f"the database server does not start: see {log}; `./dev clean` begins anew")
 
 

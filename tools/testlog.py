@@ -3,6 +3,7 @@
 import re
 
 RECORD = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)$")
+SUMMARY = "odoo.tests.result"
 STARTING = re.compile(r"^Starting (\S+) \.\.\.")
 SKIPPED = re.compile(r"^skipped (\S+) : (.*)")
 HOLLOW = re.compile(r"\[HOOT\] (?:no tests to run|Passed 0 tests)")
@@ -44,9 +45,13 @@ class TestLog:
     def _error(self, record):
         broken = BROKEN.match(record["text"])
         name = broken and self._name(record, broken[1])
-        # Anything else, a class that could not be set up included, is a failure beside the tests.
         if name in self.started:
             self.failed.add(name)
+        elif record["logger"] == SUMMARY and (self.failed or self.errors):
+            return
+        elif self.started and not broken:
+            # What a test logs as an error spoils it even when its assertions hold.
+            self.failed.add(self.started[-1])
         else:
             self.errors += 1
 
