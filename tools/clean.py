@@ -9,6 +9,7 @@ from tools.say import say
 
 def clean():
     """Stop the database server of our own and remove `.dev`."""
-    postgres.stop()
+    if DEV.exists():
+        postgres.remove()
     shutil.rmtree(DEV, ignore_errors=True)
     say("clean: .dev is gone")

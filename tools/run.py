@@ -68,7 +68,7 @@ def _logins():
     rows = [line.split("\t") for line in LOGINS.read_text().splitlines() if line.strip() and not line.startswith("#")]
     rows.insert(0, ["role", "login", "password"])
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return "".join("  " + "  ".join(map(str.ljust, row, widths)) + "\n" for row in rows)
+    return "".join(f"  {'  '.join(map(str.ljust, row, widths))}".rstrip() + "\n" for row in rows)
 
 
 def _interrupt(*_):
