@@ -4,6 +4,10 @@ import subprocess
 
 from tools.say import Failure
 
+# Open files that programs started here share with us: with a lock among them, it is held until the last of them has
+# ended, even when we were killed.
+shared = set()
+
 
 def quiet(command, **options):
     """Run a command, keeping its output out of sight unless it fails.
@@ -20,6 +24,7 @@ def quiet(command, **options):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            pass_fds=tuple(shared),
             **options,
         )
     except FileNotFoundError as error:

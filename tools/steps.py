@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from tools.paths import DEV, STAMPS
+from tools.proc import shared
 from tools.say import say
 
 
@@ -76,7 +77,7 @@ def replacing(target):
 
 @contextlib.contextmanager
 def locked():
-    """Keep a second `./dev` waiting while this one sets things up."""
+    """Keep a second `./dev` waiting while this one, or what a killed one left running, sets things up."""
     DEV.mkdir(exist_ok=True)
     with (DEV / "lock").open("w") as lock:
         try:
@@ -84,4 +85,8 @@ def locked():
         except BlockingIOError:
             say("set-up: waiting for another ./dev")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        shared.add(lock.fileno())
+        try:
+            yield
+        finally:
+            shared.clear()
