@@ -50,5 +50,5 @@ def env():
     from tools import environment
 
     for name, value in environment.ensure().items():
-        if value != os.environ.get(name):
+        if value != os.environ.get(name, ""):
             sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
