@@ -1,0 +1,20 @@
+# The mixins of the letter come before it; the rest is in the order of the alphabet.
+from . import letter_notification, letter_scan  # isort: skip
+from . import (
+    classification,
+    disposition,
+    holder,
+    hr_department,
+    hr_employee,
+    instruction,
+    ir_actions_report,
+    letter,
+    letter_type,
+    recipient_list,
+    res_company,
+    res_config_settings,
+    res_users,
+    reservation,
+    routing,
+    series,
+)

@@ -1,0 +1,647 @@
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.fields import Domain
+
+from ..tools.counting import count_each
+
+
+class Act(NamedTuple):
+    """One line of the table of transitions: what may be done with a hold, when, by whom."""
+
+    before: tuple  # states in which the act is offered
+    after: str  # state it leads to, empty where the act itself decides or nothing changes
+    actor: str  # "holder" or "issuer"
+
+
+ACTS = {
+    "open": Act(("unread",), "", "holder"),
+    "dispose": Act(("unread", "read", "done"), "done", "holder"),
+    "follow_up": Act(("unread", "read"), "done", "holder"),
+    "return": Act(("unread", "read"), "returned", "holder"),
+    "recall": Act(("unread",), "recalled", "issuer"),
+    "amend": Act(("unread", "read"), "", "issuer"),
+    "confirm": Act(("done",), "", "issuer"),
+    "reopen": Act(("done",), "read", "issuer"),
+}
+# Acts of those who have to answer for the letter; a copy is done once it is read.
+RESPONSIBLE_ACTS = ("follow_up", "return", "confirm", "reopen")
+
+# States of those who do not hold the letter (yet, or any more) and so do not see it. The record rules name them too.
+OUTSIDE_STATES = ("waiting", "recalled")
+
+IS_OPEN = Domain("state", "in", ("unread", "read"))
+IS_LATE = IS_OPEN & Domain("role", "!=", "copy") & Domain("deadline", "<", "today")
+
+_ADDRESSED = Domain("role", "=", "responsible") & Domain("disposition_id", "=", False)
+_DISPOSED = Domain("role", "=", "responsible") & Domain("disposition_id", "!=", False)
+# The counters of the national application's home page (domain facts, section 6). They are disjoint: their sum is what waits.
+TRAYS = {
+    "to_sign": Domain("role", "=", "sign") & IS_OPEN,
+    "to_send": Domain("role", "=", "author") & IS_OPEN & Domain("letter_id.state", "=", "registered"),
+    "to_verify": Domain("role", "in", ("initial", "coordinate")) & IS_OPEN,
+    "unread_letter": _ADDRESSED & Domain("state", "=", "unread"),
+    "open_letter": _ADDRESSED & Domain("state", "=", "read"),
+    "unread_disposition": _DISPOSED & Domain("state", "=", "unread"),
+    "open_disposition": _DISPOSED & Domain("state", "=", "read"),
+    "unread_copy": Domain("role", "=", "copy") & Domain("state", "=", "unread"),
+}
+IS_TO_DO = Domain.OR(TRAYS.values())
+
+
+class Holder(models.Model):
+    """One person's hold on a letter.
+
+    This table is everybody's inbox, the access rule of letters, and the chain of who passed what on to whom. Holds are
+    written by the acts below alone: nobody has the right to write this table.
+
+    =============  ==============================  =========================================
+    who            reads                           acts
+    =============  ==============================  =========================================
+    holder         all holds of the letter         dispose, follow up, return
+    issuer         all holds of the letter         recall, amend, confirm, reopen
+    registrar      holds of open and restricted    those of an issuer on holds that nobody
+                   letters of her agency           issued (letters addressed directly)
+    anybody else   nothing                         nothing
+    =============  ==============================  =========================================
+    """
+
+    _name = "esurat.holder"
+    _description = "Hold on a letter"
+    _order = "urgency desc, deadline, id desc"
+    _rec_name = "holder_name"
+
+    letter_id = fields.Many2one("esurat.letter", required=True, index=True, ondelete="cascade", readonly=True)
+    user_id = fields.Many2one("res.users", string="Holder", required=True, readonly=True, ondelete="restrict")
+    role = fields.Selection(
+        [
+            ("author", "Author"),
+            ("responsible", "Responsible"),
+            ("copy", "Copy"),
+            ("initial", "Initials"),
+            ("coordinate", "Coordination"),
+            ("sign", "Signature"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    sequence = fields.Integer(readonly=True, help="Order of the reviewers.")
+    disposition_id = fields.Many2one(
+        "esurat.disposition", index="btree_not_null", ondelete="cascade", readonly=True, help="Empty: addressed directly."
+    )
+    parent_id = fields.Many2one(
+        "esurat.holder",
+        string="Passed on from",
+        related="disposition_id.source_id",
+        store=True,
+        index="btree_not_null",
+    )
+    child_ids = fields.One2many("esurat.holder", "parent_id", string="Passed on to")
+    issuer_id = fields.Many2one("res.users", string="Issued by", index=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("unread", "Unread"),
+            ("read", "Read"),
+            ("done", "Done"),
+            ("returned", "Returned"),
+            ("recalled", "Recalled"),
+        ],
+        required=True,
+        default="unread",
+        readonly=True,
+    )
+    read_date = fields.Datetime(string="Read on", readonly=True)
+    done_date = fields.Datetime(string="Done on", readonly=True)
+    confirmed_date = fields.Datetime(string="Confirmed on", readonly=True)
+    deadline = fields.Date(readonly=True)
+    response = fields.Text(readonly=True, help="Follow-up report, or the reason of a return.")
+    holder_name = fields.Char(string="Name", readonly=True)
+    holder_position = fields.Char(string="Position", readonly=True)
+    acted_by_id = fields.Many2one("res.users", string="Completed by", readonly=True)
+    company_id = fields.Many2one(related="letter_id.company_id", store=True, string="Agency")
+    department_id = fields.Many2one("hr.department", string="Unit", readonly=True, index=True)
+    urgency = fields.Selection(related="letter_id.urgency", store=True)
+
+    # What an inbox shows of its letters.
+    subject = fields.Char(related="letter_id.subject")
+    sender_id = fields.Many2one(related="letter_id.sender_id")
+    type_id = fields.Many2one(related="letter_id.type_id", store=True)
+    agenda_number = fields.Char(related="letter_id.agenda_number")
+    letter_state = fields.Selection(related="letter_id.state", string="State of the letter")
+    brief = fields.Char(related="disposition_id.brief")
+
+    is_open = fields.Boolean(string="Open", compute="_compute_figures", search="_search_is_open")
+    is_late = fields.Boolean(string="Late", compute="_compute_figures", search="_search_is_late")
+    is_to_do = fields.Boolean(string="To do", compute="_compute_figures", search="_search_is_to_do")
+    tray = fields.Selection(
+        [
+            ("to_sign", "To sign"),
+            ("to_send", "To send"),
+            ("to_verify", "To verify"),
+            ("unread_letter", "Unread letters"),
+            ("open_letter", "Letters without follow-up"),
+            ("unread_disposition", "Unread dispositions"),
+            ("open_disposition", "Dispositions without follow-up"),
+            ("unread_copy", "Unread copies"),
+        ],
+        compute="_compute_figures",
+        search="_search_tray",
+    )
+    my_acts = fields.Char(compute="_compute_my_acts", help="What the user may do with this hold now.")
+    depth = fields.Integer(compute="_compute_depth", help="How many dispositions lie above this hold.")
+
+    _holder_uniq = models.UniqueIndex(
+        "(letter_id, user_id) WHERE role != 'author' AND state NOT IN ('returned', 'recalled')",
+        "One of these people holds the letter already.",
+    )
+    # The two lists that everybody opens: what is open with me, and everything I hold.
+    _inbox_idx = models.Index("(user_id, urgency DESC, deadline, id DESC) WHERE state IN ('unread', 'read')")
+    _holds_idx = models.Index("(user_id, letter_id, state)")
+
+    @api.depends("state", "role", "deadline", "disposition_id", "letter_id.state")
+    def _compute_figures(self):
+        late, to_do = self.filtered_domain(IS_LATE), self.filtered_domain(IS_TO_DO)
+        trays = {tray: self.filtered_domain(domain) for tray, domain in TRAYS.items()}
+        for hold in self:
+            hold.is_open = hold.state in ("unread", "read")
+            hold.is_late = hold in late
+            hold.is_to_do = hold in to_do
+            hold.tray = next((tray for tray, holds in trays.items() if hold in holds), False)
+
+    def _search_is_open(self, operator, value):
+        return IS_OPEN if operator == "in" else NotImplemented
+
+    def _search_is_late(self, operator, value):
+        return IS_LATE if operator == "in" else NotImplemented
+
+    def _search_is_to_do(self, operator, value):
+        return IS_TO_DO if operator == "in" else NotImplemented
+
+    def _search_tray(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(TRAYS[tray] for tray in value if tray in TRAYS)
+
+    @api.depends("state", "role", "user_id", "issuer_id", "response", "confirmed_date", "letter_id.state")
+    @api.depends_context("uid")
+    def _compute_my_acts(self):
+        for hold in self:
+            hold.my_acts = ",".join(act for act in ACTS if hold._offers(act))
+
+    @api.depends("parent_id")
+    def _compute_depth(self):
+        for hold in self:
+            depth, above = 0, hold.parent_id
+            while above:
+                depth, above = depth + 1, above.parent_id
+            hold.depth = depth
+
+    @api.depends("holder_name", "holder_position")
+    def _compute_display_name(self):
+        for hold in self:
+            hold.display_name = ", ".join(filter(None, (hold.holder_name, hold.holder_position)))
+
+    # ------------------------------------------------------------
+    # Who may do what, when
+    # ------------------------------------------------------------
+
+    def _offers(self, act):
+        """Tell whether the user may do *act* (a key of ``ACTS``) with this hold now."""
+        self.ensure_one()
+        rule = ACTS[act]
+        if self.state not in rule.before or self.role not in ("responsible", "copy"):
+            return False
+        if act != "open" and self.letter_id.state not in ("registered", "in_progress"):
+            return False
+        if act in RESPONSIBLE_ACTS and self.role != "responsible":
+            return False
+        if act in ("confirm", "reopen") and not self.response or act == "confirm" and self.confirmed_date:
+            return False
+        if rule.actor == "holder":
+            return self.user_id == self.env.user
+        if self.disposition_id:
+            return self.issuer_id == self.env.user
+        return self.issuer_id == self.env.user or self.env.user.has_group("esurat.group_registrar")
+
+    def _check_act(self, act):
+        """Lock these holds and make sure that the user may do *act* with each of them.
+
+        :param str act: a key of ``ACTS``
+        :raises AccessError: for a hold that the user does not see
+        :raises UserError: where it is not her turn (any more), or somebody else is at it
+        """
+        self.check_access("read")
+        if not self:
+            raise UserError(self.env._("Choose at least one letter."))
+        try:
+            # sudo: locking is for the acts of people who may not write the table themselves
+            self.sudo().lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is working on this letter at this moment. Try again in a moment.")
+            ) from error
+        refused = self.filtered(lambda hold: not hold._offers(act))
+        if refused:
+            raise UserError(
+                self.env._(
+                    "This cannot be done with %(letters)s: it is not your turn, or it was dealt with in the meantime. "
+                    "Open the letter again to see where it stands.",
+                    letters=", ".join(refused.letter_id.mapped("display_name")[:5]),
+                )
+            )
+
+    # ------------------------------------------------------------
+    # Acts of the holder
+    # ------------------------------------------------------------
+
+    def action_open_letter(self):
+        """Open the letter of this hold."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "esurat.letter",
+            "res_id": self.letter_id.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    def action_dispose(self):
+        """Open the dialogue that passes these letters on."""
+        return self._dialogue("esurat.dispose", self.env._("Dispose"))
+
+    def action_follow_up(self):
+        """Open the dialogue that reports what was done."""
+        return self._dialogue("esurat.respond", self.env._("Follow up"), default_act="follow_up")
+
+    def action_return(self):
+        """Open the dialogue that gives these letters back to whoever passed them on."""
+        return self._dialogue("esurat.respond", self.env._("Return"), default_act="return")
+
+    def action_reopen(self):
+        """Open the dialogue that sends a follow-up back with a comment."""
+        return self._dialogue("esurat.respond", self.env._("Reopen"), default_act="reopen")
+
+    def action_amend(self):
+        """Open the dialogue that changes the deadline or who is responsible."""
+        return self._dialogue("esurat.amend", self.env._("Change"))
+
+    def action_recall(self):
+        """Take back what nobody has read yet."""
+        self._recall()
+
+    def action_confirm(self):
+        """Accept the follow-up of these holds."""
+        self._confirm()
+
+    def _dialogue(self, model, name, **context):
+        """Return the action that opens the dialogue *model* on these holds."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {**context, "default_holder_ids": self.ids},
+        }
+
+    def _open(self):
+        """Note that the user has opened the letters of these holds; only the first time counts."""
+        unread = self.filtered(lambda hold: hold._offers("open"))
+        if not unread:
+            return
+        now = fields.Datetime.now()
+        # sudo: reading is noted on the user's own holds, which _offers has made sure of
+        copies = unread.filtered(lambda hold: hold.role == "copy").sudo()
+        copies.write({"state": "done", "read_date": now, "done_date": now})
+        (unread.sudo() - copies).write({"state": "read", "read_date": now})
+        unread.letter_id.sudo()._begin()
+
+    def _dispose(self, responsible, copies, instructions, note="", deadline=False):
+        """Pass the letters of these holds on.
+
+        :param responsible: ``res.users``, who answers for it: one person, or nobody where no action is asked
+        :param copies: ``res.users`` who get to know
+        :param instructions: ``esurat.instruction``
+        :param str note: free text
+        :param date deadline: for whoever is responsible
+        :return: the new ``esurat.disposition``, one for each hold
+        :raises UserError: where nobody is named, somebody holds the letter already, stands above the issuer or cannot
+            work with e-surat; where an action has nobody responsible; where the deadline is past
+        """
+        self._check_act("dispose")
+        copies -= responsible
+        self._check_recipients(responsible, copies)
+        if instructions.filtered("requires_action") and len(responsible) != 1:
+            raise UserError(self.env._("These instructions ask for action: name exactly one responsible person."))
+        self._check_deadline(deadline)
+        now = fields.Datetime.now()
+        letters = self.letter_id
+        issuer_posts = self.env.user._esurat_posts(letters.company_id)
+        # sudo: dispositions and holds are written by acts alone; everything has been checked above
+        dispositions = (
+            self.env["esurat.disposition"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "letter_id": hold.letter_id.id,
+                        "source_id": hold.id,
+                        "issuer_id": self.env.uid,
+                        "issuer_name": issuer_posts[hold.company_id, self.env.user].name,
+                        "issuer_position": issuer_posts[hold.company_id, self.env.user].position,
+                        "instruction_ids": instructions.ids,
+                        "note": note,
+                        "deadline": deadline,
+                    }
+                    for hold in self
+                ]
+            )
+        )
+        roles = [(user, "responsible") for user in responsible] + [(user, "copy") for user in copies]
+        self._create_holds(
+            [
+                {
+                    "letter_id": disposition.letter_id.id,
+                    "disposition_id": disposition.id,
+                    "user_id": user.id,
+                    "role": role,
+                    "deadline": deadline if role == "responsible" else False,
+                }
+                for disposition in dispositions
+                for user, role in roles
+            ]
+        )
+        self._note_reading(now)
+        # sudo: the user's own holds, checked above
+        self.sudo().filtered(lambda hold: hold.state != "done").write(
+            {"state": ACTS["dispose"].after, "done_date": now, "acted_by_id": self.env.uid}
+        )
+        letters.sudo()._begin()
+        people = ", ".join((responsible + copies).sudo().mapped("name"))
+        letters._post_acts(
+            {
+                disposition.letter_id: (
+                    self.env._("Disposed to %(people)s: %(brief)s", people=people, brief=disposition.brief)
+                    if disposition.brief
+                    else self.env._("Disposed to %(people)s", people=people)
+                )
+                for disposition in dispositions
+            },
+            dict.fromkeys(letters, responsible + copies),
+        )
+        return dispositions
+
+    def _follow_up(self, response, attachments=None):
+        """Report what was done and complete these holds; the issuers are told.
+
+        :param str response: the report
+        :param attachments: ``ir.attachment`` of the user, copied to each letter
+        """
+        self._check_act("follow_up")
+        self._complete("follow_up", response)
+        self._tell_issuers(self.env._("Followed up: %(response)s"), response, attachments)
+
+    def _return(self, response, attachments=None):
+        """Give these letters back to whoever passed them on, who holds them again.
+
+        :param str response: the reason
+        """
+        self._check_act("return")
+        self._complete("return", response)
+        # sudo: the issuer's hold is somebody else's; it comes back into her inbox
+        self.sudo().parent_id.filtered(lambda hold: hold.state == "done").write({"state": "read", "done_date": False})
+        self._tell_issuers(self.env._("Returned: %(response)s"), response, attachments)
+
+    def _complete(self, act, response):
+        """Close these holds, freezing name and position as they are now."""
+        now = fields.Datetime.now()
+        posts = self.user_id._esurat_posts(self.company_id)
+        self._note_reading(now)
+        for (company, user), holds in self.grouped(lambda hold: (hold.company_id, hold.user_id)).items():
+            # sudo: holds are written by acts alone, which _check_act has allowed
+            holds.sudo().write(
+                {
+                    "state": ACTS[act].after,
+                    "done_date": now,
+                    "response": response,
+                    "confirmed_date": False,
+                    "acted_by_id": self.env.uid,
+                    "holder_name": posts[company, user].name,
+                    "holder_position": posts[company, user].position,
+                }
+            )
+        self.letter_id.sudo()._begin()
+
+    def _note_reading(self, now):
+        """Whoever acts has read: note it where opening the letter has not."""
+        # sudo: own holds, checked by the acts
+        self.sudo().filtered(lambda hold: not hold.read_date).write({"read_date": now})
+
+    def _tell_issuers(self, template, response, attachments):
+        letters = self.letter_id
+        letters._post_acts(
+            dict.fromkeys(letters, template % {"response": response}),
+            {letter: self.filtered(lambda h, letter=letter: h.letter_id == letter).issuer_id for letter in letters},
+            attachments,
+        )
+
+    # ------------------------------------------------------------
+    # Acts of the issuer
+    # ------------------------------------------------------------
+
+    def _recall(self):
+        """Take these holds back while they are unread; their holders see the letters no more."""
+        self._check_act("recall")
+        names = {
+            letter: ", ".join(self.filtered(lambda h, letter=letter: h.letter_id == letter).mapped("holder_name"))
+            for letter in self.letter_id
+        }
+        # sudo: holds are written by acts alone, which _check_act has allowed
+        self.sudo().write({"state": ACTS["recall"].after, "done_date": fields.Datetime.now(), "acted_by_id": self.env.uid})
+        self.letter_id._dismiss_notifications(self.user_id)
+        self.letter_id._post_acts(
+            {letter: self.env._("Recalled from %(people)s", people=people) for letter, people in names.items()}
+        )
+
+    def _confirm(self):
+        """Accept these follow-ups; who passed the letter on to the issuer is told of them."""
+        self._check_act("confirm")
+        # sudo: holds are written by acts alone, which _check_act has allowed
+        self.sudo().write({"confirmed_date": fields.Datetime.now()})
+        holds = self.grouped("letter_id")
+        self.letter_id._post_acts(
+            {
+                letter: self.env._(
+                    "Follow-up by %(people)s confirmed: %(response)s",
+                    people=", ".join(group.mapped("holder_name")),
+                    response="; ".join(group.mapped("response")),
+                )
+                for letter, group in holds.items()
+            },
+            {letter: group.parent_id.issuer_id for letter, group in holds.items()},
+        )
+
+    def _reopen(self, response, attachments=None):
+        """Send these follow-ups back to their holders.
+
+        :param str response: what is missing
+        """
+        self._check_act("reopen")
+        # sudo: holds are written by acts alone, which _check_act has allowed
+        self.sudo().write({"state": ACTS["reopen"].after, "done_date": False, "confirmed_date": False})
+        holds = self.grouped("letter_id")
+        self.letter_id._post_acts(
+            {letter: self.env._("Reopened: %(response)s", response=response) for letter in holds},
+            {letter: group.user_id for letter, group in holds.items()},
+            attachments,
+        )
+
+    def _amend(self, deadline, responsible):
+        """Change the deadline of these holds, or who is responsible.
+
+        :param date deadline: the new one, or ``False`` for none
+        :param responsible: ``res.users``: the new responsible person; the old one keeps a copy. Empty: no change
+        :raises UserError: as :meth:`_dispose` does
+        """
+        self._check_act("amend")
+        self._check_deadline(deadline)
+        moved = self.filtered(lambda hold: responsible and hold.role == "responsible" and hold.user_id != responsible)
+        # sudo: holds are written by acts alone, which _check_act has allowed
+        successors = moved.letter_id.sudo().holder_ids.filtered(
+            lambda hold: hold.user_id == responsible and hold.role == "copy" and hold.disposition_id in moved.disposition_id
+        )
+        new_letters = moved.letter_id - successors.letter_id
+        if new_letters:
+            moved.filtered(lambda hold: hold.letter_id in new_letters)._check_recipients(
+                responsible, self.env["res.users"]
+            )
+        moved.sudo().write({"role": "copy", "deadline": False})
+        successors.write({"role": "responsible", "state": "unread", "deadline": deadline, "done_date": False})
+        self._create_holds(
+            [
+                {
+                    "letter_id": hold.letter_id.id,
+                    "disposition_id": hold.disposition_id.id,
+                    "user_id": responsible.id,
+                    "role": "responsible",
+                    "deadline": deadline,
+                }
+                for hold in moved
+                if hold.letter_id in new_letters
+            ]
+        )
+        (self - moved).sudo().write({"deadline": deadline})
+        words = []
+        if moved:
+            words.append(self.env._("Now responsible: %(name)s", name=responsible.sudo().name))
+        if deadline:
+            words.append(self.env._("Deadline: %(date)s", date=fields.Date.to_string(deadline)))
+        body = "; ".join(words) or self.env._("No deadline any more")
+        holds = self.grouped("letter_id")
+        self.letter_id._post_acts(
+            dict.fromkeys(holds, body),
+            {letter: group.user_id | (responsible if group & moved else self.env["res.users"]) for letter, group in holds.items()},
+        )
+
+    # ------------------------------------------------------------
+    # Checks and helpers
+    # ------------------------------------------------------------
+
+    def _check_deadline(self, deadline):
+        if deadline and deadline < fields.Date.context_today(self):
+            raise UserError(self.env._("The deadline %(date)s is past. Choose today or a later day.", date=deadline))
+
+    def _check_recipients(self, responsible, copies):
+        """Make sure that these people may get the letters of these holds from the user.
+
+        :raises UserError: naming whoever may not, and why
+        """
+        recipients = responsible + copies
+        if not recipients:
+            raise UserError(self.env._("Choose at least one person to pass the letter on to."))
+        if len(responsible) > 1:
+            raise UserError(self.env._("Only one person can be responsible; give the others a copy."))
+        letters = self.letter_id
+        recipients._esurat_check_workers(letters.company_id)
+        for company in letters.company_id:
+            # sudo: employees are readable by personnel officers alone; only names of chosen people are given out
+            issuer = self.env.user.sudo()._esurat_employee(company)
+            above = issuer._esurat_superiors().user_id if issuer else self.env["res.users"]
+            upward = recipients & above
+            if upward:
+                raise UserError(
+                    self.env._(
+                        "A disposition goes down the hierarchy: %(people)s stands above you.",
+                        people=", ".join(upward.sudo().mapped("name")),
+                    )
+                )
+        # sudo: names whoever holds the letter already, to somebody who holds it herself
+        holding = letters.sudo().holder_ids.filtered(
+            lambda hold: hold.role != "author" and hold.state not in ("returned", "recalled") and hold.user_id in recipients
+        )
+        if holding:
+            raise UserError(
+                self.env._(
+                    "%(people)s: holds the letter already (%(letter)s).",
+                    people=", ".join(holding.user_id.mapped("name")),
+                    letter=holding[0].letter_id.display_name,
+                )
+            )
+
+    @api.model
+    def _create_holds(self, vals_list):
+        """Create holds, freezing the names and positions of their holders.
+
+        :param list vals_list: values with ``letter_id``, ``user_id`` and ``role`` at least
+        :return: the new holds, as superuser
+        """
+        letters = self.env["esurat.letter"].browse(vals["letter_id"] for vals in vals_list)
+        users = self.env["res.users"].browse({vals["user_id"]: None for vals in vals_list})
+        posts = users._esurat_posts(letters.company_id)
+        for vals, letter in zip(vals_list, letters, strict=True):
+            post = posts[letter.company_id, users.browse(vals["user_id"])]
+            vals.setdefault("issuer_id", self.env.uid)
+            vals.update(holder_name=post.name, holder_position=post.position, department_id=post.department.id)
+        # sudo: nobody may write this table; callers have checked the act
+        return self.sudo().create(vals_list)
+
+    # ------------------------------------------------------------
+    # Counters
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def retrieve_home(self):
+        """Return what the home screen shows: ``{"trays": …, "register": …}`` of the user's inbox and, for registrars,
+        of the register (see :meth:`_count_trays` and ``esurat.letter._count_register``).
+        """
+        return {"trays": self._count_trays(), "register": self.env["esurat.letter"]._count_register()}
+
+    @api.model
+    def _count_trays(self):
+        """Count what waits for the user, tray by tray.
+
+        :return: list of ``{"tray", "name", "total", "late", "today", "planned"}`` in the order of ``TRAYS``, empty trays
+            included: how many holds lie there, and how many of them are late, due today, or due later or never
+        """
+        self.check_access("read")
+        due = {
+            "total": Domain.TRUE,
+            "late": IS_LATE,
+            "today": Domain("deadline", "=", "today"),
+        }
+        counts = count_each(
+            self,
+            Domain("user_id", "=", self.env.uid) & IS_OPEN,
+            {(tray, key): domain & extra for tray, domain in TRAYS.items() for key, extra in due.items()},
+        )
+        names = dict(self._fields["tray"]._description_selection(self.env))
+        trays = []
+        for tray in TRAYS:
+            found = {key: counts[tray, key] for key in due}
+            trays.append(
+                {"tray": tray, "name": names[tray], **found, "planned": found["total"] - found["late"] - found["today"]}
+            )
+        return trays

@@ -1,0 +1,21 @@
+import io
+
+from odoo import fields, models
+
+from ..tools.paper import render_pdf
+
+
+class IrActionsReport(models.Model):
+    """Lets a report be printed with WeasyPrint: page numbers, running headers and repeated table heads need no patched Qt."""
+
+    _inherit = "ir.actions.report"
+
+    weasyprint = fields.Boolean(string="Print with WeasyPrint", help="The template is a whole page with its own style.")
+
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        report = self._get_report(report_ref)
+        if not report.weasyprint:
+            return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
+        self.env[report.model].browse(res_ids or []).check_access("read")
+        html, _kind = self._render_qweb_html(report_ref, res_ids, data=data)
+        return {False: {"stream": io.BytesIO(render_pdf(html)), "attachment": None}}

@@ -1,0 +1,686 @@
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from ..tools.counting import count_each
+from .selections import DIRECTIONS, SECURITY_CLASSES, URGENCIES
+
+# Acts on a letter: in which states, and to which it leads. One table feeds checks, buttons and tests.
+LETTER_ACTS = {
+    "register": (("draft",), "registered"),
+    "send": (("registered",), "sent"),
+    "write_off": (("registered", "in_progress"), "done"),
+    "cancel": (("draft", "registered", "in_progress", "sent"), "cancelled"),
+}
+
+IS_BACKLOG = Domain("direction", "=", "incoming") & Domain("state", "in", ("registered", "in_progress"))
+# Everybody who had to answer for it has done so.
+IS_PROPOSED = IS_BACKLOG & Domain(
+    "holder_ids", "not any", Domain("role", "=", "responsible") & Domain("state", "in", ("unread", "read"))
+)
+IS_LATE = IS_BACKLOG & Domain("deadline", "<", "today")
+
+# What acts alone may set; see ``_check_given``.
+GIVEN_BY_ACTS = {
+    "state",
+    "series_id",
+    "year",
+    "serial",
+    "agenda_number",
+    "uuid",
+    "write_off_kind",
+    "write_off_note",
+    "write_off_date",
+    "write_off_user_id",
+    "cancel_reason",
+}
+
+
+class Letter(models.Model):
+    """A letter of either direction: one record however many people work on it.
+
+    =============  =====================================  =====================================
+    who            reads                                  writes
+    =============  =====================================  =====================================
+    holder         letters that she holds                 through acts alone
+    registrar      open and restricted letters of her     the same, and registers, cancels,
+                   agency                                 writes off
+    anybody else   nothing                                nothing
+    =============  =====================================  =====================================
+
+    Secret letters are seen by their holders alone, whoever registered them among these as the author.
+    """
+
+    _name = "esurat.letter"
+    _description = "Letter"
+    _inherit = ["esurat.letter.scan", "esurat.letter.notification"]
+    _order = "register_date desc, id desc"
+    _rec_names_search = ["agenda_number", "number", "subject", "sender_id"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    direction = fields.Selection(DIRECTIONS, required=True, default="incoming", readonly=True)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("registered", "Registered"),
+            ("in_progress", "In progress"),
+            ("sent", "Sent"),
+            ("done", "Written off"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        index=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", string="Agency", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    department_id = fields.Many2one(
+        "hr.department", string="Processing unit", check_company=True, index="btree_not_null", tracking=True
+    )
+    type_id = fields.Many2one(
+        "esurat.letter.type",
+        string="Type",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env["esurat.letter.type"].search([], limit=1),
+    )
+    classification_id = fields.Many2one("esurat.classification", string="Classification", ondelete="restrict", tracking=True)
+    urgency = fields.Selection(URGENCIES, required=True, default="0", tracking=True)
+    security_class = fields.Selection(SECURITY_CLASSES, required=True, default="open", tracking=True)
+    subject = fields.Char(required=True, tracking=True, index="trigram")
+    summary = fields.Text(help="What the letter is about, for those who cannot open the scan.")
+    number = fields.Char(
+        string="Letter number", index="trigram", copy=False, tracking=True, help="As it is written on the letter."
+    )
+    letter_date = fields.Date(tracking=True)
+    received_date = fields.Date(default=fields.Date.context_today, copy=False)
+    deadline = fields.Date(
+        compute="_compute_deadline",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+        help="Proposed from type and urgency, in working days of the agency.",
+    )
+    sender_id = fields.Many2one("res.partner", string="From", index="btree_not_null", ondelete="restrict", tracking=True)
+    addressee_ids = fields.Many2many("res.partner", string="To", help="To whom an outgoing letter goes.")
+    position_ids = fields.Many2many(
+        "hr.job",
+        string="To positions",
+        compute="_compute_recipients",
+        store=True,
+        readonly=False,
+        check_company=True,
+        copy=False,
+    )
+    recipient_ids = fields.Many2many(
+        "res.users",
+        string="To people",
+        compute="_compute_recipients",
+        store=True,
+        readonly=False,
+        copy=False,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Proposed by the routing rules; without one, the head of the agency.",
+    )
+    page_count = fields.Integer(string="Pages", copy=False)
+    medium = fields.Selection(
+        [("paper", "Paper"), ("electronic", "Electronic")], required=True, default="paper", help="How it reached us."
+    )
+    uuid = fields.Char(copy=False, readonly=True, default=lambda self: str(uuid.uuid4()))
+    reply_to_id = fields.Many2one(
+        "esurat.letter",
+        string="Answers",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('direction', '=', 'incoming'), ('state', 'in', ('registered', 'in_progress', 'done'))]",
+    )
+    reply_ids = fields.One2many("esurat.letter", "reply_to_id", string="Answered by")
+
+    register_date = fields.Date(string="Registered on", default=fields.Date.context_today, readonly=True, copy=False)
+    series_id = fields.Many2one(
+        "esurat.series", readonly=True, check_company=True, copy=False, ondelete="restrict", index="btree_not_null"
+    )
+    year = fields.Integer(readonly=True, copy=False, aggregator=None)
+    serial = fields.Integer(readonly=True, copy=False, aggregator=None)
+    agenda_number = fields.Char(readonly=True, copy=False, index="trigram")
+    reservation_id = fields.Many2one(
+        "esurat.reservation",
+        string="Reserved number",
+        check_company=True,
+        copy=False,
+        domain="[('state', '=', 'reserved'), ('company_id', '=', company_id), ('series_id.direction', '=', direction)]",
+        help="Take this number instead of the next one.",
+    )
+
+    write_off_kind = fields.Selection(
+        [("followed_up", "Followed up"), ("noted", "Noted"), ("answered", "Answered")],
+        string="Written off as",
+        readonly=True,
+        copy=False,
+    )
+    write_off_note = fields.Char(readonly=True, copy=False, help="The number of the answer, or what was done.")
+    write_off_date = fields.Datetime(string="Written off on", readonly=True, copy=False)
+    write_off_user_id = fields.Many2one("res.users", string="Written off by", readonly=True, copy=False)
+    cancel_reason = fields.Char(readonly=True, copy=False)
+
+    holder_ids = fields.One2many("esurat.holder", "letter_id", string="Holders")
+    chain_ids = fields.One2many("esurat.holder", string="Chain", compute="_compute_chain", help="Who passed it on to whom.")
+    disposition_ids = fields.One2many("esurat.disposition", "letter_id", string="Dispositions")
+    my_hold_id = fields.Many2one("esurat.holder", compute="_compute_mine")
+    my_acts = fields.Char(compute="_compute_mine", help="What the user may do with this letter now.")
+    my_brief = fields.Char(string="Asked of me", compute="_compute_mine")
+    twin_id = fields.Many2one(
+        "esurat.letter",
+        string="Same letter as",
+        compute="_compute_twin",
+        help="Registered already with this sender, number and date.",
+    )
+    is_backlog = fields.Boolean(string="Backlog", compute="_compute_figures", search="_search_is_backlog")
+    is_proposed = fields.Boolean(string="To write off", compute="_compute_figures", search="_search_is_proposed")
+    is_late = fields.Boolean(string="Late", compute="_compute_figures", search="_search_is_late")
+
+    _serial_uniq = models.UniqueIndex(
+        "(series_id, year, serial) WHERE serial IS NOT NULL", "This number is given already. Try again."
+    )
+    _reservation_uniq = models.UniqueIndex(
+        "(reservation_id) WHERE reservation_id IS NOT NULL", "A letter bears this reserved number already."
+    )
+    _register_idx = models.Index("(company_id, register_date DESC, id DESC)")
+    _twin_idx = models.Index("(sender_id, number, letter_date) WHERE number IS NOT NULL")
+
+    # ------------------------------------------------------------
+    # Proposals and figures
+    # ------------------------------------------------------------
+
+    @api.depends("type_id", "urgency", "received_date", "company_id")
+    def _compute_deadline(self):
+        due = {}
+        for letter in self:
+            if letter.direction != "incoming" or not letter.received_date:
+                letter.deadline = False
+                continue
+            key = letter.company_id, letter.received_date, letter._answer_days()
+            if key not in due:
+                due[key] = letter.company_id._esurat_due_date(letter.received_date, key[-1])
+            letter.deadline = due[key]
+
+    def _answer_days(self):
+        """Return within how many working days this letter is to be dealt with, 0 for no limit: type or urgency, the shorter."""
+        self.ensure_one()
+        company = self.company_id
+        by_urgency = {"1": company.esurat_urgent_days, "2": company.esurat_very_urgent_days}.get(self.urgency, 0)
+        return min(filter(None, (self.type_id.deadline_days, by_urgency)), default=0)
+
+    @api.depends("sender_id", "type_id", "classification_id", "company_id", "direction")
+    def _compute_recipients(self):
+        incoming = self.filtered(lambda letter: letter.direction == "incoming" and letter.state == "draft")
+        # sudo: routing is the agency's, whoever registers
+        rules = self.env["esurat.routing"].sudo().search([("company_id", "in", incoming.company_id.ids)])
+        heads = {company: company._esurat_head() for company in incoming.company_id}
+        for letter in incoming:
+            rule = rules.filtered(lambda rule, letter=letter: rule._fits(letter))[:1]
+            letter.position_ids = rule.position_ids.ids
+            letter.recipient_ids = rule.user_ids.ids if rule else heads[letter.company_id].ids
+        for letter in self - incoming:
+            letter.position_ids = letter.position_ids
+            letter.recipient_ids = letter.recipient_ids
+
+    @api.depends("holder_ids.parent_id")
+    def _compute_chain(self):
+        for letter in self:
+            holds = letter.holder_ids.filtered(lambda hold: hold.role != "author").sorted("id")
+            below = holds.grouped("parent_id")
+            order, stack = [], list(reversed(holds.filtered(lambda hold: hold.parent_id not in holds)))
+            while stack:
+                hold = stack.pop()
+                order.append(hold)
+                stack.extend(reversed(below.get(hold, holds.browse())))
+            letter.chain_ids = holds.browse().concat(*order)
+
+    @api.depends("holder_ids.state", "state", "security_class")
+    @api.depends_context("uid")
+    def _compute_mine(self):
+        holds = self.env["esurat.holder"].search(
+            [
+                ("letter_id", "in", self.ids),
+                ("user_id", "=", self.env.uid),
+                ("role", "!=", "author"),
+                ("state", "not in", ("waiting", "recalled")),
+            ],
+            order="id",
+        )
+        mine = {hold.letter_id: hold for hold in holds}
+        for letter in self:
+            hold = mine.get(letter._origin, holds.browse())
+            acts = [act for act in LETTER_ACTS if letter._offers(act, hold)]
+            letter.my_hold_id = hold
+            letter.my_brief = hold.brief
+            letter.my_acts = ",".join(filter(None, [*acts, hold.my_acts]))
+
+    @api.depends("sender_id", "number", "letter_date", "direction")
+    def _compute_twin(self):
+        complete = self.filtered(lambda l: l.direction == "incoming" and l.sender_id and l.number and l.letter_date)
+        found = self.search(
+            [
+                ("sender_id", "in", complete.sender_id.ids),
+                ("number", "in", complete.mapped("number")),
+                ("letter_date", "in", complete.mapped("letter_date")),
+                ("state", "!=", "cancelled"),
+                ("direction", "=", "incoming"),
+            ],
+            order="id",
+        ) if complete else self.browse()
+        for letter in self:
+            letter.twin_id = (
+                found.filtered(
+                    lambda other, letter=letter: other != letter._origin
+                    and other.company_id == letter.company_id
+                    and (other.sender_id, other.number, other.letter_date)
+                    == (letter.sender_id, letter.number, letter.letter_date)
+                )[:1]
+                if letter in complete
+                else False
+            )
+
+    @api.depends("state", "direction", "deadline", "holder_ids.state")
+    def _compute_figures(self):
+        backlog, late, proposed = (self.filtered_domain(domain) for domain in (IS_BACKLOG, IS_LATE, IS_PROPOSED))
+        for letter in self:
+            letter.is_backlog = letter in backlog
+            letter.is_late = letter in late
+            letter.is_proposed = letter in proposed
+
+    def _search_is_backlog(self, operator, value):
+        return IS_BACKLOG if operator == "in" else NotImplemented
+
+    def _search_is_late(self, operator, value):
+        return IS_LATE if operator == "in" else NotImplemented
+
+    def _search_is_proposed(self, operator, value):
+        return IS_PROPOSED if operator == "in" else NotImplemented
+
+    @api.model
+    def _count_register(self):
+        """Count what lies in the register, for whoever keeps it.
+
+        :return: list of ``{"filter", "name", "total"}``, empty for others; ``filter`` is the one of the search view
+        """
+        if not self.env.user.has_group("esurat.group_registrar"):
+            return []
+        names = {"backlog": self.env._("Backlog"), "late": self.env._("Late"), "proposed": self.env._("To write off")}
+        counts = count_each(self, IS_BACKLOG, {"backlog": Domain.TRUE, "late": IS_LATE, "proposed": IS_PROPOSED})
+        return [{"filter": key, "name": names[key], "total": total} for key, total in counts.items()]
+
+    @api.depends("agenda_number", "subject", "state")
+    def _compute_display_name(self):
+        for letter in self:
+            letter.display_name = ": ".join(filter(None, (letter.agenda_number, letter.subject))) or self.env._("New letter")
+
+    # ------------------------------------------------------------
+    # Constraints and CRUD
+    # ------------------------------------------------------------
+
+    @api.constrains("letter_date", "received_date", "direction")
+    def _check_dates(self):
+        today = fields.Date.context_today(self)
+        for letter in self:
+            if letter.received_date and letter.received_date > today:
+                raise ValidationError(
+                    self.env._("The letter cannot be received on %(date)s, a day to come.", date=letter.received_date)
+                )
+            if letter.letter_date and letter.letter_date > today and letter.direction == "incoming":
+                raise ValidationError(
+                    self.env._("The letter is dated %(date)s, a day to come. Check the date.", date=letter.letter_date)
+                )
+            if letter.direction == "incoming" and letter.letter_date and letter.received_date:
+                if letter.letter_date > letter.received_date:
+                    raise ValidationError(
+                        self.env._(
+                            "The letter is dated %(written)s but was received on %(received)s, before it was written.",
+                            written=letter.letter_date,
+                            received=letter.received_date,
+                        )
+                    )
+
+    @api.constrains("number", "subject")
+    def _check_lengths(self):
+        for letter in self:
+            if len(letter.number or "") > 100:
+                raise ValidationError(self.env._("A letter number has at most 100 characters."))
+            if len(letter.subject or "") > 500:
+                raise ValidationError(self.env._("A subject has at most 500 characters; use the summary for more."))
+
+    @api.constrains("page_count")
+    def _check_page_count(self):
+        if self.filtered(lambda letter: letter.page_count < 0):
+            raise ValidationError(self.env._("The number of pages cannot be negative."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_given(vals)
+        letters = super(
+            # holders are told by acts: nobody follows a letter, and its registration is the first entry of its chatter
+            Letter, self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
+        ).create(vals_list)
+        letters = letters.with_env(self.env)
+        now = fields.Datetime.now()
+        self.env["esurat.holder"]._create_holds(
+            [
+                {
+                    "letter_id": letter.id,
+                    "user_id": self.env.uid,
+                    "role": "author",
+                    "read_date": now,
+                    **(
+                        {"state": "done", "done_date": now}
+                        if letter.direction == "incoming"
+                        else {"state": "read", "done_date": False}
+                    ),
+                }
+                for letter in letters
+            ]
+        )
+        return letters
+
+    def write(self, vals):
+        self._check_given(vals)
+        registered = self.filtered(lambda letter: letter.state in ("registered", "in_progress"))
+        result = super().write(vals)
+        if vals.keys() & {"position_ids", "recipient_ids"}:
+            told = registered._give_to_addressees()
+            registered._post_acts(
+                {letter: self.env._("Also addressed to %(people)s", people=", ".join(users.sudo().mapped("name"))) for letter, users in told.items()},
+                told,
+            )
+        if "deadline" in vals and registered:
+            # sudo: those addressed directly answer within the letter's deadline
+            registered.sudo().holder_ids.filtered(
+                lambda hold: hold.role == "responsible" and not hold.disposition_id and hold.state in ("unread", "read")
+            ).write({"deadline": vals["deadline"]})
+        return result
+
+    @api.model
+    def _check_given(self, vals):
+        """Refuse values that acts alone may give, whoever sends them over the interface or the API."""
+        forbidden = vals.keys() & GIVEN_BY_ACTS
+        if forbidden and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: set by registering, writing off or cancelling the letter, never directly.",
+                    fields=", ".join(sorted(forbidden)),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_registered(self):
+        if self.filtered(lambda letter: letter.state != "draft"):
+            raise UserError(self.env._("A registered letter is never deleted: cancel it with a reason; its number stays taken."))
+
+    # ------------------------------------------------------------
+    # Acts
+    # ------------------------------------------------------------
+
+    def _offers(self, act, hold=None):
+        """Tell whether the user may do *act* (a key of ``LETTER_ACTS``) with this letter now.
+
+        :param hold: her ``esurat.holder`` on it, where it is known
+        """
+        self.ensure_one()
+        states, _after = LETTER_ACTS[act]
+        if self.state not in states or (act == "send") == (self.direction == "incoming") and act in ("send", "write_off"):
+            return False
+        if self.env.user.has_group("esurat.group_registrar"):
+            return True
+        # whoever a letter is addressed to may say that it is settled
+        hold = self.my_hold_id if hold is None else hold
+        return act == "write_off" and hold.role == "responsible" and not hold.disposition_id
+
+    def _check_act(self, act):
+        """Make sure that the user may do *act* with each of these letters.
+
+        :raises AccessError: for a letter that the user does not see
+        :raises UserError: naming those with which it cannot be done
+        """
+        self.check_access("read")
+        refused = self.filtered(lambda letter: not letter._offers(act))
+        if refused or not self:
+            raise UserError(
+                self.env._(
+                    "This cannot be done with %(letters)s: it was dealt with already, or it is for the registrar.",
+                    letters=", ".join(refused.mapped("display_name")[:5]) or self.env._("no letter"),
+                )
+            )
+
+    def action_open(self):
+        """Note that the user has opened this letter as a holder. The form calls it; calling it again changes nothing."""
+        self.check_access("read")
+        hold = self.my_hold_id
+        if hold.filtered(lambda h: h.state == "unread"):
+            hold._open()
+            self._dismiss_notifications(self.env.user)
+            return True
+        return False
+
+    def action_register(self):
+        """Register these drafts: address them, tell the addressees, give the numbers."""
+        self._check_act("register")
+        self._take_in()
+
+    def action_send(self):
+        """Note that these outgoing letters have left the house on paper."""
+        self._check_act("send")
+        # sudo: states are set by acts alone
+        self.sudo().with_context(tracking_disable=True).write({"state": LETTER_ACTS["send"][1]})
+        self.sudo().holder_ids.filtered(lambda hold: hold.role == "author").write(
+            {"state": "done", "done_date": fields.Datetime.now()}
+        )
+        self._post_acts(dict.fromkeys(self, self.env._("Sent")))
+
+    def action_dispose(self):
+        """Open the dialogue that passes these letters on."""
+        return self.my_hold_id.action_dispose()
+
+    def action_follow_up(self):
+        """Open the dialogue that reports what was done."""
+        return self.my_hold_id.action_follow_up()
+
+    def action_return(self):
+        """Open the dialogue that gives these letters back."""
+        return self.my_hold_id.action_return()
+
+    def action_write_off(self):
+        """Open the dialogue that writes these letters off."""
+        return self._dialogue("esurat.write.off", self.env._("Write off"))
+
+    def action_cancel(self):
+        """Open the dialogue that cancels these letters."""
+        return self._dialogue("esurat.cancel", self.env._("Cancel the letter"))
+
+    def action_open_chain(self):
+        """Show who passed this letter on to whom, as a chart."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Chain"),
+            "res_model": "esurat.holder",
+            "views": [(False, "hierarchy"), (False, "list")],
+            "domain": [("letter_id", "=", self.id), ("role", "!=", "author")],
+            "context": {"create": False},
+        }
+
+    def _dialogue(self, model, name):
+        """Return the action that opens the dialogue *model* on these letters."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_letter_ids": self.ids},
+        }
+
+    def _take_in(self):
+        """Register these drafts. The numbers come last, since the series is locked from then on."""
+        series = self.env["esurat.series"]._for_letters(self)
+        today = fields.Date.context_today(self)
+        # sudo: states and numbers are given by acts alone
+        letters = self.sudo().with_context(tracking_disable=True)
+        for series_record, group in self.grouped(lambda letter: series[letter]).items():
+            group.sudo().with_context(tracking_disable=True).write(
+                {"state": LETTER_ACTS["register"][1], "series_id": series_record.id, "register_date": today, "year": today.year}
+            )
+        told = self._give_to_addressees()
+        self._post_acts(
+            {
+                letter: (
+                    self.env._("Letter from %(sender)s received", sender=letter.sender_id.name)
+                    if letter.sender_id
+                    else self.env._("Registered")
+                )
+                for letter in self
+            },
+            told,
+        )
+        self.env.flush_all()
+        wrong = self.filtered(
+            lambda l: l.reservation_id and (l.reservation_id.series_id != series[l] or l.reservation_id.released)
+        )
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "The reserved number %(name)s is not of the series of this letter, or was released.",
+                    name=wrong[0].reservation_id.display_name,
+                )
+            )
+        reserved = letters.filtered("reservation_id")
+        counted = letters - reserved
+        given = self.env["esurat.series"].browse({series[l].id: None for l in self})._take([(l.series_id.id, l.year) for l in counted])
+        given = dict(zip(counted, given, strict=True))
+        for letter in letters:
+            serial, reservation_id = given.get(letter) or (letter.reservation_id.serial, letter.reservation_id.id)
+            values = {
+                "serial": serial,
+                "reservation_id": reservation_id,
+                "agenda_number": letter.series_id._number(letter, serial),
+            }
+            if letter.reservation_id:
+                values["year"] = letter.reservation_id.year
+            if letter.direction != "incoming":
+                values["number"] = values["agenda_number"]
+            letter.write(values)
+
+    def _give_to_addressees(self):
+        """Make the addressees of these incoming letters their holders; who holds one already is left alone.
+
+        :return: ``{letter: res.users}`` of the new holders, to be told
+        :raises UserError: where a letter has no addressee, or one who cannot work with it
+        """
+        incoming = self.filtered(lambda letter: letter.direction == "incoming")
+        # sudo: employees are readable by personnel officers alone; their users become holders
+        employees = (
+            self.env["hr.employee"]
+            .sudo()
+            .search([("job_id", "in", incoming.position_ids.ids), ("company_id", "in", incoming.company_id.ids)])
+            if incoming.position_ids
+            else self.env["hr.employee"]
+        )
+        people = {}
+        for letter in incoming:
+            by_position = employees.filtered(
+                lambda e, letter=letter: e.job_id in letter.position_ids and e.company_id == letter.company_id
+            )
+            people[letter] = letter.recipient_ids | by_position.user_id.with_env(self.env)
+            if not people[letter]:
+                raise UserError(
+                    self.env._(
+                        "%(letter)s has no addressee: name a person or an occupied position, or let the administrator "
+                        "set the manager of the agency's root department.",
+                        letter=letter.subject,
+                    )
+                )
+        for company, letters in incoming.grouped("company_id").items():
+            users = self.env["res.users"].union(*(people[letter] for letter in letters))
+            users._esurat_check_workers(company)
+        # sudo: to find who holds these letters already
+        holding = {
+            (hold.letter_id.id, hold.user_id.id)
+            for hold in incoming.sudo().holder_ids
+            if hold.role != "author" and hold.state not in ("returned", "recalled")
+        }
+        new = [(letter, user) for letter in incoming for user in people[letter] if (letter.id, user.id) not in holding]
+        self.env["esurat.holder"]._create_holds(
+            [
+                {"letter_id": letter.id, "user_id": user.id, "role": "responsible", "deadline": letter.deadline}
+                for letter, user in new
+            ]
+        )
+        told = {letter: self.env["res.users"] for letter, _user in new}
+        for letter, user in new:
+            told[letter] |= user
+        return told
+
+    def _begin(self):
+        """Somebody has read these letters or disposed of them: they are in progress. Call it as superuser."""
+        self.filtered(lambda letter: letter.state == "registered" and letter.direction == "incoming").with_context(
+            tracking_disable=True
+        ).write({"state": "in_progress"})
+
+    def _write_off(self, kind, note="", reply=None):
+        """Settle these incoming letters. Those still responsible are done with it; unread copies stay to be read.
+
+        :param str kind: a key of ``write_off_kind``
+        :param str note: what was done, or the number of an answer that is not in the register
+        :param reply: the ``esurat.letter`` that answers, or nothing
+        """
+        self._check_act("write_off")
+        if kind == "answered" and not (note or reply):
+            raise UserError(self.env._("Say which letter answers: choose it, or give its number."))
+        now = fields.Datetime.now()
+        words = dict(self._fields["write_off_kind"]._description_selection(self.env))[kind]
+        detail = " ".join(filter(None, (reply.agenda_number if reply else "", note)))
+        # sudo: states are set by acts alone, and other people's holds end with the letter
+        letters = self.sudo().with_context(tracking_disable=True)
+        letters.write(
+            {
+                "state": LETTER_ACTS["write_off"][1],
+                "write_off_kind": kind,
+                "write_off_note": detail,
+                "write_off_date": now,
+                "write_off_user_id": self.env.uid,
+            }
+        )
+        if reply:
+            reply.sudo().with_context(tracking_disable=True).filtered(lambda r: not r.reply_to_id).reply_to_id = self[:1]
+        letters._close_holds(now, lambda hold: hold.role == "responsible")
+        self._post_acts(
+            dict.fromkeys(self, self.env._("Written off as %(kind)s. %(detail)s", kind=words.lower(), detail=detail))
+        )
+
+    def _cancel(self, reason):
+        """Cancel these letters; their numbers stay taken.
+
+        :param str reason: shown on the letter and told to whoever holds it
+        """
+        self._check_act("cancel")
+        # sudo: states are set by acts alone, and other people's holds end with the letter
+        letters = self.sudo().with_context(tracking_disable=True)
+        open_users = {
+            letter: letter.sudo().holder_ids.filtered(lambda h: h.state in ("unread", "read")).user_id.sudo(False)
+            for letter in self
+        }
+        letters.write({"state": LETTER_ACTS["cancel"][1], "cancel_reason": reason})
+        letters._close_holds(fields.Datetime.now(), lambda hold: True)
+        self._post_acts(dict.fromkeys(self, self.env._("Cancelled: %(reason)s", reason=reason)), open_users)
+
+    def _close_holds(self, now, which):
+        """End the open holds of these letters for which ``which(hold)`` is true. Call it as superuser."""
+        self.holder_ids.filtered(lambda hold: hold.state in ("unread", "read") and which(hold)).write(
+            {"state": "done", "done_date": now, "acted_by_id": self.env.uid}
+        )

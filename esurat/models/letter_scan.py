@@ -1,0 +1,115 @@
+import base64
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.scan import ScanError, inspect
+
+
+class LetterScan(models.AbstractModel):
+    """The scan of a letter: taken in by the form, checked, shown beside the fields, found again when it comes twice."""
+
+    _name = "esurat.letter.scan"
+    _inherit = ["mail.thread.main.attachment"]
+    _description = "Scan of a letter"
+
+    scan = fields.Binary(
+        compute="_compute_scan", inverse="_inverse_scan", help="PDF, JPEG, PNG or TIFF; shown beside the form once saved."
+    )
+    scan_name = fields.Char(compute="_compute_scan", inverse="_inverse_scan")
+    has_scan = fields.Boolean(compute="_compute_has_scan")
+    scan_twin_id = fields.Many2one(
+        "esurat.letter", string="Same file as", compute="_compute_scan_twin", help="A letter with the very same scan."
+    )
+
+    def _compute_scan(self):
+        # write-only: the stored scan is an attachment, shown by the preview
+        self.scan = False
+        self.scan_name = False
+
+    @api.depends("message_main_attachment_id", "scan")
+    def _compute_has_scan(self):
+        for letter in self:
+            letter.has_scan = bool(letter.message_main_attachment_id or letter.scan)
+
+    def _inverse_scan(self):
+        values, letters = [], self.browse()
+        for letter in self.filtered("scan"):
+            content = base64.b64decode(letter.scan)
+            letter._check_scan(content)
+            mimetype, pages = self._inspect_scan(content, letter.scan_name)
+            letters |= letter
+            values.append(
+                {
+                    "name": letter.scan_name or self.env._("Scan"),
+                    "raw": content,
+                    "mimetype": mimetype,
+                    "res_model": self._name,
+                    "res_id": letter.id,
+                }
+            )
+            if not letter.page_count:
+                letter.page_count = pages
+        for letter, attachment in zip(letters, self.env["ir.attachment"].create(values), strict=True):
+            letter.with_context(tracking_disable=True).message_main_attachment_id = attachment
+
+    def _check_scan(self, content):
+        """Refuse a scan beyond the agency's limit.
+
+        :param bytes content: the file
+        :raises UserError: with the size and the limit
+        """
+        self.ensure_one()
+        size, limit = len(content) / 1024**2, self.company_id.esurat_scan_limit
+        if size > limit:
+            raise UserError(
+                self.env._(
+                    "The scan has %(size).0f MB; at most %(limit)s MB are taken. Scan it in black and white or at 200 dpi.",
+                    size=size,
+                    limit=limit,
+                )
+            )
+
+    @api.model
+    def _inspect_scan(self, content, name):
+        """Return ``(mimetype, pages)`` of a scan.
+
+        :raises UserError: naming the file and what is wrong with it
+        """
+        try:
+            return inspect(content)
+        except ScanError as error:
+            message = {
+                "empty": self.env._("The file %(name)s is empty. Scan the letter again."),
+                "type": self.env._("The file %(name)s is no PDF and no picture, whatever its name says. Scan the letter as PDF, JPEG, PNG or TIFF."),
+                "password": self.env._("The file %(name)s is protected by a password. Save it without the password and try again."),
+                "broken": self.env._("The file %(name)s is damaged and cannot be read. Scan the letter again."),
+            }[error.reason]
+            raise UserError(message % {"name": name or self.env._("Scan")}) from error
+
+    @api.onchange("scan")
+    def _onchange_scan(self):
+        if self.scan:
+            content = base64.b64decode(self.scan)
+            self._check_scan(content)
+            self.page_count = self._inspect_scan(content, self.scan_name)[1]
+
+    @api.depends("message_main_attachment_id.checksum", "scan")
+    def _compute_scan_twin(self):
+        checksums = {}
+        for letter in self:
+            checksums[letter] = letter.message_main_attachment_id.checksum
+            if letter.scan:
+                checksums[letter] = hashlib.sha1(base64.b64decode(letter.scan)).hexdigest()
+        wanted = [checksum for checksum in checksums.values() if checksum]
+        # sudo: attachments are found by content; the letters behind them are read with the user's own rights
+        attachments = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search_fetch([("res_model", "=", self._name), ("checksum", "in", wanted)], ["res_id", "checksum"])
+        )
+        visible = self.search([("id", "in", attachments.mapped("res_id")), ("state", "!=", "cancelled")])
+        for letter in self:
+            twins = visible.browse(a.res_id for a in attachments if a.checksum == checksums[letter])
+            letter.scan_twin_id = ((twins & visible) - letter._origin).sorted("id")[:1]

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The agency's own settings of e-surat."""
+
+    _inherit = "res.config.settings"
+
+    esurat_code = fields.Char(related="company_id.esurat_code", readonly=False)
+    esurat_letterhead = fields.Text(related="company_id.esurat_letterhead", readonly=False)
+    esurat_urgent_days = fields.Integer(related="company_id.esurat_urgent_days", readonly=False)
+    esurat_very_urgent_days = fields.Integer(related="company_id.esurat_very_urgent_days", readonly=False)
+    esurat_scan_limit = fields.Integer(related="company_id.esurat_scan_limit", readonly=False)

@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class Reservation(models.Model):
+    """A number taken out of a series beforehand, for a letter that is made outside the system."""
+
+    _name = "esurat.reservation"
+    _description = "Reserved number"
+    _order = "series_id, year desc, serial desc"
+    _rec_name = "serial"
+
+    series_id = fields.Many2one("esurat.series", required=True, ondelete="restrict", readonly=True)
+    company_id = fields.Many2one(related="series_id.company_id", store=True, index=True, string="Agency")
+    year = fields.Integer(required=True, readonly=True)
+    serial = fields.Integer(required=True, readonly=True, aggregator=None)
+    reason = fields.Char(required=True)
+    user_id = fields.Many2one("res.users", string="Reserved by", default=lambda self: self.env.uid, readonly=True)
+    released = fields.Boolean(readonly=True, help="Given back: the next letter of the series gets it.")
+    letter_ids = fields.One2many("esurat.letter", "reservation_id", string="Used by", readonly=True)
+    state = fields.Selection(
+        [("reserved", "Reserved"), ("released", "Released"), ("used", "Used")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+
+    _serial_uniq = models.UniqueIndex("(series_id, year, serial)", "This number is reserved already.")
+
+    @api.depends("released", "letter_ids")
+    def _compute_state(self):
+        for reservation in self:
+            if reservation.letter_ids:
+                reservation.state = "used"
+            else:
+                reservation.state = "released" if reservation.released else "reserved"
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domains = {
+            "used": [("letter_ids", "!=", False)],
+            "released": [("letter_ids", "=", False), ("released", "=", True)],
+            "reserved": [("letter_ids", "=", False), ("released", "=", False)],
+        }
+        return fields.Domain.OR(domains[state] for state in value if state in domains)
+
+    @api.depends("series_id", "year", "serial")
+    def _compute_display_name(self):
+        for reservation in self:
+            reservation.display_name = f"{reservation.series_id.name} {reservation.serial}/{reservation.year}"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A reserved number leaves a trace: release it instead of deleting it."))
+
+    def action_release(self):
+        """Give reserved numbers back to their series, which offers them next.
+
+        :raises UserError: where a number is used by a letter
+        """
+        self.check_access("write")
+        if self.filtered(lambda reservation: reservation.state == "used"):
+            raise UserError(self.env._("A number that a letter bears cannot be released."))
+        self.released = True
+
+    @api.model
+    def _reserve(self, series, year, count, reason):
+        """Take the next *count* serials of *series* in *year* out of the register.
+
+        :return: the new reservations, in order
+        """
+        pair = (series.id, year)
+        last, _free = series._registers([pair])
+        # released numbers stay for the letters of the series: a block is taken from its end, so that it is contiguous
+        return self.create(
+            [
+                {"series_id": series.id, "year": year, "serial": last[pair] + step, "reason": reason}
+                for step in range(1, count + 1)
+            ]
+        )

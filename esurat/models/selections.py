@@ -1,0 +1,27 @@
+"""Choices that several models share, in the order in which they weigh."""
+
+DIRECTIONS = [
+    ("incoming", "Incoming"),
+    ("outgoing", "Outgoing"),
+    ("internal", "Internal"),
+]
+
+# The keys sort: a list ordered by urgency needs no helper column.
+URGENCIES = [
+    ("0", "Normal"),
+    ("1", "Urgent"),
+    ("2", "Very urgent"),
+]
+
+SECURITY_CLASSES = [
+    ("open", "Open"),
+    ("restricted", "Restricted"),
+    ("secret", "Secret"),
+    ("top_secret", "Top secret"),
+]
+
+# Codes that stand on the letter: Peraturan Bapanas 3/2022 art. 39.
+SECURITY_CODES = {"open": "B", "restricted": "T", "secret": "R", "top_secret": "SR"}
+
+# What its holders alone may know of.
+CONFIDENTIAL = ("secret", "top_secret")

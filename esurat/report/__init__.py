@@ -1,0 +1,1 @@
+from . import agenda_book, disposition_sheet, receipt

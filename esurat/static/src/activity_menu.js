@@ -1,0 +1,38 @@
+import { ActivityMenu } from "@mail/core/web/activity_menu";
+import { registry } from "@web/core/registry";
+import { patch } from "@web/core/utils/patch";
+
+patch(ActivityMenu.prototype, {
+    openActivityGroup(group, filter = "all", newWindow) {
+        if (!group.esurat_tray) {
+            return super.openActivityGroup(group, filter, newWindow);
+        }
+        this.dropdown.close();
+        const context = {
+            search_default_to_do: 0,
+            [`search_default_tray_${group.esurat_tray}`]: 1,
+            search_default_late: filter === "overdue" ? 1 : 0,
+            search_default_today: filter === "today" ? 1 : 0,
+        };
+        this.action.doAction("esurat.action_inbox", {
+            additionalContext: context,
+            newWindow,
+            clearBreadcrumbs: true,
+        });
+    },
+});
+
+/** The counter behind the clock follows what the user does and what reaches her. */
+registry.category("services").add("esurat.counters", {
+    dependencies: ["bus_service", "mail.store"],
+    start(env, { bus_service, "mail.store": store }) {
+        const refresh = () => store.fetchStoreData("systray_get_activities");
+        env.bus.addEventListener("esurat:acted", refresh);
+        bus_service.subscribe("mail.message/inbox", ({ store_data }) => {
+            if (store_data["mail.message"]?.some((message) => message.model === "esurat.letter")) {
+                refresh();
+                env.bus.trigger("esurat:arrived");
+            }
+        });
+    },
+});

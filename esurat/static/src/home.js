@@ -1,0 +1,38 @@
+import { registry } from "@web/core/registry";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { Component, onWillStart, useState } from "@odoo/owl";
+
+/**
+ * What waits for the user, tray by tray: a tap opens the tray. Registrars see the register's own figures below.
+ */
+export class Home extends Component {
+    static template = "esurat.Home";
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ trays: [], register: [] });
+        onWillStart(() => this.load());
+        useBus(this.env.bus, "esurat:arrived", () => this.load());
+    }
+
+    async load() {
+        Object.assign(this.state, await this.orm.call("esurat.holder", "retrieve_home", []));
+    }
+
+    openTray(tray) {
+        this.action.doAction("esurat.action_inbox", {
+            additionalContext: { search_default_to_do: 0, [`search_default_tray_${tray.tray}`]: 1 },
+        });
+    }
+
+    openRegister(figure) {
+        this.action.doAction("esurat.action_backlog", {
+            additionalContext: { [`search_default_${figure.filter}`]: 1 },
+        });
+    }
+}
+
+registry.category("actions").add("esurat.home", Home);

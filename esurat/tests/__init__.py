@@ -1,0 +1,16 @@
+from . import (
+    test_access,
+    test_bad_input,
+    test_chain,
+    test_costs,
+    test_disposition,
+    test_follow_up,
+    test_inbox,
+    test_json2,
+    test_numbering,
+    test_printing,
+    test_register,
+    test_scan,
+    test_series,
+    test_write_off,
+)

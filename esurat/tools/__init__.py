@@ -1,0 +1,1 @@
+from . import counting, numbering, paper, scan

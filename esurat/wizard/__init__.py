@@ -1,0 +1,1 @@
+from . import agenda_book, amend, cancel, dispose, reserve, respond, write_off
