@@ -31,6 +31,7 @@ RESPONSIBLE_ACTS = ("follow_up", "return", "confirm", "reopen")
 # States of those who do not hold the letter (yet, or any more) and so do not see it. The record rules name them too.
 OUTSIDE_STATES = ("waiting", "recalled")
 
+IS_HOLDING = Domain("role", "!=", "author") & Domain("state", "not in", ("returned", "recalled"))
 IS_OPEN = Domain("state", "in", ("unread", "read"))
 IS_LATE = IS_OPEN & Domain("role", "!=", "copy") & Domain("deadline", "<", "today")
 
@@ -95,6 +96,7 @@ class Holder(models.Model):
         string="Passed on from",
         related="disposition_id.source_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
     )
     child_ids = fields.One2many("esurat.holder", "parent_id", string="Passed on to")
@@ -120,14 +122,14 @@ class Holder(models.Model):
     holder_name = fields.Char(string="Name", readonly=True)
     holder_position = fields.Char(string="Position", readonly=True)
     acted_by_id = fields.Many2one("res.users", string="Completed by", readonly=True)
-    company_id = fields.Many2one(related="letter_id.company_id", store=True, string="Agency")
+    company_id = fields.Many2one(related="letter_id.company_id", store=True, precompute=True, string="Agency")
     department_id = fields.Many2one("hr.department", string="Unit", readonly=True, index=True)
-    urgency = fields.Selection(related="letter_id.urgency", store=True)
+    urgency = fields.Selection(related="letter_id.urgency", store=True, precompute=True)
 
     # What an inbox shows of its letters.
     subject = fields.Char(related="letter_id.subject")
     sender_id = fields.Many2one(related="letter_id.sender_id")
-    type_id = fields.Many2one(related="letter_id.type_id", store=True)
+    type_id = fields.Many2one(related="letter_id.type_id", store=True, precompute=True)
     agenda_number = fields.Char(related="letter_id.agenda_number")
     letter_state = fields.Selection(related="letter_id.state", string="State of the letter")
     brief = fields.Char(related="disposition_id.brief")
@@ -332,13 +334,13 @@ class Holder(models.Model):
         """
         self._check_act("dispose")
         copies -= responsible
-        self._check_recipients(responsible, copies)
+        letters = self.letter_id
+        posts = (self.env.user + responsible + copies)._esurat_posts(letters.company_id)
+        self._check_recipients(responsible, copies, posts)
         if instructions.filtered("requires_action") and len(responsible) != 1:
             raise UserError(self.env._("These instructions ask for action: name exactly one responsible person."))
         self._check_deadline(deadline)
         now = fields.Datetime.now()
-        letters = self.letter_id
-        issuer_posts = self.env.user._esurat_posts(letters.company_id)
         # sudo: dispositions and holds are written by acts alone; everything has been checked above
         dispositions = (
             self.env["esurat.disposition"]
@@ -349,8 +351,8 @@ class Holder(models.Model):
                         "letter_id": hold.letter_id.id,
                         "source_id": hold.id,
                         "issuer_id": self.env.uid,
-                        "issuer_name": issuer_posts[hold.company_id, self.env.user].name,
-                        "issuer_position": issuer_posts[hold.company_id, self.env.user].position,
+                        "issuer_name": posts[hold.company_id.id, self.env.uid].name,
+                        "issuer_position": posts[hold.company_id.id, self.env.uid].position,
                         "instruction_ids": instructions.ids,
                         "note": note,
                         "deadline": deadline,
@@ -371,7 +373,8 @@ class Holder(models.Model):
                 }
                 for disposition in dispositions
                 for user, role in roles
-            ]
+            ],
+            posts,
         )
         self._note_reading(now)
         # sudo: the user's own holds, checked above
@@ -379,7 +382,7 @@ class Holder(models.Model):
             {"state": ACTS["dispose"].after, "done_date": now, "acted_by_id": self.env.uid}
         )
         letters.sudo()._begin()
-        people = ", ".join((responsible + copies).sudo().mapped("name"))
+        people = ", ".join(posts[letters[0].company_id.id, user.id].name for user in responsible + copies)
         letters._post_acts(
             {
                 disposition.letter_id: (
@@ -417,9 +420,10 @@ class Holder(models.Model):
     def _complete(self, act, response):
         """Close these holds, freezing name and position as they are now."""
         now = fields.Datetime.now()
-        posts = self.user_id._esurat_posts(self.company_id)
+        posts = self.env.user._esurat_posts(self.company_id)
+        self.env.user._esurat_check_workers(self.company_id, posts)
         self._note_reading(now)
-        for (company, user), holds in self.grouped(lambda hold: (hold.company_id, hold.user_id)).items():
+        for company, holds in self.grouped("company_id").items():
             # sudo: holds are written by acts alone, which _check_act has allowed
             holds.sudo().write(
                 {
@@ -428,8 +432,8 @@ class Holder(models.Model):
                     "response": response,
                     "confirmed_date": False,
                     "acted_by_id": self.env.uid,
-                    "holder_name": posts[company, user].name,
-                    "holder_position": posts[company, user].position,
+                    "holder_name": posts[company.id, self.env.uid].name,
+                    "holder_position": posts[company.id, self.env.uid].position,
                 }
             )
         self.letter_id.sudo()._begin()
@@ -510,13 +514,15 @@ class Holder(models.Model):
         moved = self.filtered(lambda hold: responsible and hold.role == "responsible" and hold.user_id != responsible)
         # sudo: holds are written by acts alone, which _check_act has allowed
         successors = moved.letter_id.sudo().holder_ids.filtered(
-            lambda hold: hold.user_id == responsible and hold.role == "copy" and hold.disposition_id in moved.disposition_id
+            lambda hold: hold.user_id == responsible
+            and hold.role == "copy"
+            and hold.disposition_id in moved.disposition_id
         )
-        new_letters = moved.letter_id - successors.letter_id
-        if new_letters:
-            moved.filtered(lambda hold: hold.letter_id in new_letters)._check_recipients(
-                responsible, self.env["res.users"]
-            )
+        handed_on = moved.filtered(lambda hold: hold.letter_id not in successors.letter_id)
+        posts = {}
+        if handed_on:
+            posts = (self.env.user + responsible)._esurat_posts(handed_on.company_id)
+            handed_on._check_recipients(responsible, self.env["res.users"], posts)
         moved.sudo().write({"role": "copy", "deadline": False})
         successors.write({"role": "responsible", "state": "unread", "deadline": deadline, "done_date": False})
         self._create_holds(
@@ -528,21 +534,21 @@ class Holder(models.Model):
                     "role": "responsible",
                     "deadline": deadline,
                 }
-                for hold in moved
-                if hold.letter_id in new_letters
-            ]
+                for hold in handed_on
+            ],
+            posts,
         )
         (self - moved).sudo().write({"deadline": deadline})
         words = []
         if moved:
-            words.append(self.env._("Now responsible: %(name)s", name=responsible.sudo().name))
+            words.append(self.env._("Now responsible: %(name)s", name=responsible._esurat_names()))
         if deadline:
             words.append(self.env._("Deadline: %(date)s", date=fields.Date.to_string(deadline)))
         body = "; ".join(words) or self.env._("No deadline any more")
         holds = self.grouped("letter_id")
         self.letter_id._post_acts(
             dict.fromkeys(holds, body),
-            {letter: group.user_id | (responsible if group & moved else self.env["res.users"]) for letter, group in holds.items()},
+            {letter: group.user_id | (responsible if group & moved else responsible.browse()) for letter, group in holds.items()},
         )
 
     # ------------------------------------------------------------
@@ -553,9 +559,10 @@ class Holder(models.Model):
         if deadline and deadline < fields.Date.context_today(self):
             raise UserError(self.env._("The deadline %(date)s is past. Choose today or a later day.", date=deadline))
 
-    def _check_recipients(self, responsible, copies):
+    def _check_recipients(self, responsible, copies, posts):
         """Make sure that these people may get the letters of these holds from the user.
 
+        :param dict posts: what ``res.users._esurat_posts`` says of the user and of them
         :raises UserError: naming whoever may not, and why
         """
         recipients = responsible + copies
@@ -564,46 +571,46 @@ class Holder(models.Model):
         if len(responsible) > 1:
             raise UserError(self.env._("Only one person can be responsible; give the others a copy."))
         letters = self.letter_id
-        recipients._esurat_check_workers(letters.company_id)
+        (self.env.user + recipients)._esurat_check_workers(letters.company_id, posts)
         for company in letters.company_id:
-            # sudo: employees are readable by personnel officers alone; only names of chosen people are given out
-            issuer = self.env.user.sudo()._esurat_employee(company)
-            above = issuer._esurat_superiors().user_id if issuer else self.env["res.users"]
-            upward = recipients & above
+            unit = self.env["hr.department"].browse(posts[company.id, self.env.uid].department_id or ())
+            upward = unit._esurat_above(recipients)
             if upward:
                 raise UserError(
                     self.env._(
                         "A disposition goes down the hierarchy: %(people)s stands above you.",
-                        people=", ".join(upward.sudo().mapped("name")),
+                        people=upward._esurat_names(),
                     )
                 )
         # sudo: names whoever holds the letter already, to somebody who holds it herself
-        holding = letters.sudo().holder_ids.filtered(
-            lambda hold: hold.role != "author" and hold.state not in ("returned", "recalled") and hold.user_id in recipients
+        holding = self.sudo().search(
+            [("letter_id", "in", letters.ids), ("user_id", "in", recipients.ids), *IS_HOLDING]
         )
         if holding:
             raise UserError(
                 self.env._(
                     "%(people)s: holds the letter already (%(letter)s).",
-                    people=", ".join(holding.user_id.mapped("name")),
+                    people=holding.user_id._esurat_names(),
                     letter=holding[0].letter_id.display_name,
                 )
             )
 
     @api.model
-    def _create_holds(self, vals_list):
+    def _create_holds(self, vals_list, posts):
         """Create holds, freezing the names and positions of their holders.
 
         :param list vals_list: values with ``letter_id``, ``user_id`` and ``role`` at least
+        :param dict posts: what ``res.users._esurat_posts`` says of the holders; who is not in it has a name alone
         :return: the new holds, as superuser
         """
-        letters = self.env["esurat.letter"].browse(vals["letter_id"] for vals in vals_list)
-        users = self.env["res.users"].browse({vals["user_id"]: None for vals in vals_list})
-        posts = users._esurat_posts(letters.company_id)
-        for vals, letter in zip(vals_list, letters, strict=True):
-            post = posts[letter.company_id, users.browse(vals["user_id"])]
+        for vals in vals_list:
+            company = self.env["esurat.letter"].browse(vals["letter_id"]).company_id
+            post = posts.get((company.id, vals["user_id"]))
             vals.setdefault("issuer_id", self.env.uid)
-            vals.update(holder_name=post.name, holder_position=post.position, department_id=post.department.id)
+            if post:
+                vals.update(holder_name=post.name, holder_position=post.position, department_id=post.department_id)
+            else:
+                vals.update(holder_name=self.env["res.users"].browse(vals["user_id"])._esurat_names())
         # sudo: nobody may write this table; callers have checked the act
         return self.sudo().create(vals_list)
 

@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.counting import count_each
-from .selections import DIRECTIONS, SECURITY_CLASSES, URGENCIES
+from .holder import IS_HOLDING
+from .selections import CONFIDENTIAL, DIRECTIONS, SECURITY_CLASSES, URGENCIES
 
 # Acts on a letter: in which states, and to which it leads. One table feeds checks, buttons and tests.
 LETTER_ACTS = {
@@ -371,22 +372,23 @@ class Letter(models.Model):
         ).create(vals_list)
         letters = letters.with_env(self.env)
         now = fields.Datetime.now()
-        self.env["esurat.holder"]._create_holds(
-            [
-                {
-                    "letter_id": letter.id,
-                    "user_id": self.env.uid,
-                    "role": "author",
-                    "read_date": now,
-                    **(
-                        {"state": "done", "done_date": now}
-                        if letter.direction == "incoming"
-                        else {"state": "read", "done_date": False}
-                    ),
-                }
-                for letter in letters
-            ]
-        )
+        # An incoming letter has no author in the house; but who takes in a secret one keeps seeing it.
+        authored = letters.filtered(lambda l: l.direction != "incoming" or l.security_class in CONFIDENTIAL)
+        if authored:
+            self.env["esurat.holder"]._create_holds(
+                [
+                    {
+                        "letter_id": letter.id,
+                        "user_id": self.env.uid,
+                        "role": "author",
+                        "state": "done" if letter.direction == "incoming" else "read",
+                        "read_date": now,
+                        "done_date": now if letter.direction == "incoming" else False,
+                    }
+                    for letter in authored
+                ],
+                self.env.user._esurat_posts(authored.company_id),
+            )
         return letters
 
     def write(self, vals):
@@ -396,7 +398,7 @@ class Letter(models.Model):
         if vals.keys() & {"position_ids", "recipient_ids"}:
             told = registered._give_to_addressees()
             registered._post_acts(
-                {letter: self.env._("Also addressed to %(people)s", people=", ".join(users.sudo().mapped("name"))) for letter, users in told.items()},
+                {letter: self.env._("Also addressed to %(people)s", people=users._esurat_names()) for letter, users in told.items()},
                 told,
             )
         if "deadline" in vals and registered:
@@ -461,12 +463,14 @@ class Letter(models.Model):
     def action_open(self):
         """Note that the user has opened this letter as a holder. The form calls it; calling it again changes nothing."""
         self.check_access("read")
-        hold = self.my_hold_id
-        if hold.filtered(lambda h: h.state == "unread"):
-            hold._open()
-            self._dismiss_notifications(self.env.user)
-            return True
-        return False
+        unread = self.env["esurat.holder"].search(
+            [("letter_id", "in", self.ids), ("user_id", "=", self.env.uid), ("state", "=", "unread")]
+        )
+        if not unread:
+            return False
+        unread._open()
+        self._dismiss_notifications(self.env.user)
+        return True
 
     def action_register(self):
         """Register these drafts: address them, tell the addressees, give the numbers."""
@@ -529,13 +533,14 @@ class Letter(models.Model):
     def _take_in(self):
         """Register these drafts. The numbers come last, since the series is locked from then on."""
         series = self.env["esurat.series"]._for_letters(self)
-        today = fields.Date.context_today(self)
-        # sudo: states and numbers are given by acts alone
-        letters = self.sudo().with_context(tracking_disable=True)
-        for series_record, group in self.grouped(lambda letter: series[letter]).items():
-            group.sudo().with_context(tracking_disable=True).write(
-                {"state": LETTER_ACTS["register"][1], "series_id": series_record.id, "register_date": today, "year": today.year}
-            )
+        for letter in self.filtered("reservation_id"):
+            if letter.reservation_id.series_id != series[letter] or letter.reservation_id.released:
+                raise UserError(
+                    self.env._(
+                        "The reserved number %(name)s is not of the series of this letter, or was released.",
+                        name=letter.reservation_id.display_name,
+                    )
+                )
         told = self._give_to_addressees()
         self._post_acts(
             {
@@ -548,33 +553,26 @@ class Letter(models.Model):
             },
             told,
         )
-        self.env.flush_all()
-        wrong = self.filtered(
-            lambda l: l.reservation_id and (l.reservation_id.series_id != series[l] or l.reservation_id.released)
-        )
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "The reserved number %(name)s is not of the series of this letter, or was released.",
-                    name=wrong[0].reservation_id.display_name,
-                )
-            )
-        reserved = letters.filtered("reservation_id")
-        counted = letters - reserved
-        given = self.env["esurat.series"].browse({series[l].id: None for l in self})._take([(l.series_id.id, l.year) for l in counted])
-        given = dict(zip(counted, given, strict=True))
-        for letter in letters:
-            serial, reservation_id = given.get(letter) or (letter.reservation_id.serial, letter.reservation_id.id)
+        today = fields.Date.context_today(self)
+        counted = self.filtered(lambda letter: not letter.reservation_id)
+        taken = self.env["esurat.series"]._take([(series[letter].id, today.year) for letter in counted])
+        given = dict(zip(counted, taken, strict=True))
+        for letter in self:
+            reservation = letter.reservation_id
+            serial, reservation_id = given.get(letter) or (reservation.serial, reservation.id)
             values = {
+                "state": LETTER_ACTS["register"][1],
+                "register_date": today,
+                "series_id": series[letter].id,
+                "year": reservation.year or today.year,
                 "serial": serial,
                 "reservation_id": reservation_id,
-                "agenda_number": letter.series_id._number(letter, serial),
+                "agenda_number": series[letter]._number(letter, serial, today),
             }
-            if letter.reservation_id:
-                values["year"] = letter.reservation_id.year
             if letter.direction != "incoming":
                 values["number"] = values["agenda_number"]
-            letter.write(values)
+            # sudo: states and numbers are given by acts alone
+            letter.sudo().with_context(tracking_disable=True).write(values)
 
     def _give_to_addressees(self):
         """Make the addressees of these incoming letters their holders; who holds one already is left alone.
@@ -605,26 +603,29 @@ class Letter(models.Model):
                         letter=letter.subject,
                     )
                 )
+        users = self.env["res.users"].union(*people.values())
+        posts = users._esurat_posts(incoming.company_id)
         for company, letters in incoming.grouped("company_id").items():
-            users = self.env["res.users"].union(*(people[letter] for letter in letters))
-            users._esurat_check_workers(company)
+            users.union(*(people[letter] for letter in letters))._esurat_check_workers(company, posts)
         # sudo: to find who holds these letters already
+        registered = incoming.filtered(lambda letter: letter.state != "draft")
         holding = {
             (hold.letter_id.id, hold.user_id.id)
-            for hold in incoming.sudo().holder_ids
-            if hold.role != "author" and hold.state not in ("returned", "recalled")
+            for hold in self.env["esurat.holder"].sudo().search([("letter_id", "in", registered.ids), *IS_HOLDING])
         }
-        new = [(letter, user) for letter in incoming for user in people[letter] if (letter.id, user.id) not in holding]
+        told = {
+            letter: people[letter].filtered(lambda user, letter=letter: (letter.id, user.id) not in holding)
+            for letter in incoming
+        }
         self.env["esurat.holder"]._create_holds(
             [
                 {"letter_id": letter.id, "user_id": user.id, "role": "responsible", "deadline": letter.deadline}
-                for letter, user in new
-            ]
+                for letter, new in told.items()
+                for user in new
+            ],
+            posts,
         )
-        told = {letter: self.env["res.users"] for letter, _user in new}
-        for letter, user in new:
-            told[letter] |= user
-        return told
+        return {letter: new for letter, new in told.items() if new}
 
     def _begin(self):
         """Somebody has read these letters or disposed of them: they are in progress. Call it as superuser."""

@@ -22,11 +22,13 @@ class LetterNotification(models.AbstractModel):
         :return: the new ``mail.message`` records, in the order of *bodies*
         """
         letters = self.browse(letter.id for letter in bodies)
-        recipients = recipients or {}
-        author = self.env.user.partner_id
+        everybody = {letter: (recipients or {}).get(letter, self.env["res.users"]) - self.env.user for letter in letters}
+        # sudo: the actor writes in the chatter of a letter that the act has allowed her, to colleagues
+        users = (self.env.user + self.env["res.users"].union(*everybody.values())).sudo()
+        partner_ids = dict(zip(users.ids, users.mapped("partner_id.id"), strict=True))
+        author = self.env.user.sudo().partner_id
         copies = letters._copy_attachments(attachments) if attachments else {}
         subtype_id = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
-        # sudo: the actor writes in the chatter of a letter that the act has allowed her
         messages = self.sudo()._message_create(
             [
                 {
@@ -37,13 +39,18 @@ class LetterNotification(models.AbstractModel):
                     "subtype_id": subtype_id,
                     "author_id": author.id,
                     "email_from": author.email_formatted,
+                    # an answer by e-mail goes to the colleague who acted
+                    "reply_to": author.email_formatted,
                     "attachment_ids": [fields.Command.set(copies.get(letter, []))],
-                    "partner_ids": (recipients.get(letter, self.env["res.users"]) - self.env.user).sudo().partner_id.ids,
                 }
                 for letter in letters
             ]
         )
-        self._notify_people(messages)
+        told = {
+            message: ([partner_ids[user.id] for user in everybody[letter]], letter, bodies[letter])
+            for message, letter in zip(messages, letters, strict=True)
+        }
+        self._notify_people({message: facts for message, facts in told.items() if facts[0]}, author)
         return messages
 
     def _copy_attachments(self, attachments):
@@ -61,71 +68,77 @@ class LetterNotification(models.AbstractModel):
         created = iter(self.env["ir.attachment"].sudo().create(values).ids)
         return {letter: [next(created) for _attachment in attachments] for letter in self}
 
-    def _notify_people(self, messages):
-        """Notify the ``partner_ids`` of *messages* in the way each of them has chosen: inbox or e-mail, and web push."""
-        partners = messages.partner_ids
-        if not partners:
+    def _notify_people(self, told, author):
+        """Notify people of messages in the way each of them has chosen: inbox or e-mail, and web push.
+
+        :param dict told: ``{message: (partner ids, letter, text)}``
+        :param author: ``res.partner`` who wrote them
+        """
+        if not told:
             return
-        people = self.env["mail.followers"]._get_recipient_data(None, "notification", False, partners.ids)[0]
-        inbox = [pid for pid, person in people.items() if person["notif"] == "inbox" and person["uid"]]
+        partner_ids = {pid for pids, _letter, _text in told.values() for pid in pids}
+        people = self.env["mail.followers"]._get_recipient_data(None, "notification", False, partner_ids)[0]
+        by_inbox = {pid for pid, person in people.items() if person["notif"] == "inbox" and person["uid"]}
+        by_email = [person for person in people.values() if person["notif"] == "email"]
+        # sudo: to notify is the purpose
         self.env["mail.notification"].sudo().create(
             [
                 {
-                    "author_id": message.author_id.id,
+                    "author_id": author.id,
                     "mail_message_id": message.id,
                     "notification_status": "sent",
                     "notification_type": "inbox",
-                    "res_partner_id": partner.id,
+                    "res_partner_id": pid,
                 }
-                for message in messages
-                for partner in message.partner_ids
-                if partner.id in inbox
+                for message, (pids, _letter, _text) in told.items()
+                for pid in pids
+                if pid in by_inbox
             ]
         )
-        for message in messages:
-            payload = self._inbox_payload(message)
-            for partner in message.partner_ids:
-                if partner.id in inbox:
-                    self.env["res.users"].browse(people[partner.id]["uid"])._bus_send("mail.message/inbox", payload)
-            by_email = [people[pid] for pid in message.partner_ids.ids if people[pid]["notif"] == "email"]
-            if by_email:
-                self.browse(message.res_id)._notify_thread_by_email(message, by_email)
-        self._push(messages)
-
-    def _push(self, messages):
-        """Send *messages* to the devices of their recipients that asked for web push."""
-        devices, private_key, public_key = self._web_push_get_partners_parameters(messages.partner_ids.ids)
-        for message in messages if devices else []:
-            payload = self._web_push_truncate_payload(self._notify_by_web_push_prepare_payload(message))
-            self._web_push_send_notification(
-                devices.filtered(lambda d, message=message: d.partner_id in message.partner_ids),
+        Partner = self.env["res.partner"]
+        for message, (pids, letter, text) in told.items():
+            payload = letter._inbox_payload(message, author, text)
+            for pid in pids:
+                if pid in by_inbox:
+                    Partner.browse(pid)._bus_send("mail.message/inbox", payload)
+            mailed = [person for person in by_email if person["id"] in pids]
+            if mailed:
+                letter._notify_thread_by_email(message, mailed)
+        devices, private_key, public_key = self._web_push_get_partners_parameters(list(partner_ids))
+        for message, (pids, letter, _text) in told.items() if devices else ():
+            payload = letter._web_push_truncate_payload(letter._notify_by_web_push_prepare_payload(message))
+            letter._web_push_send_notification(
+                devices.filtered(lambda device, pids=pids: device.partner_id.id in pids),
                 private_key,
                 public_key,
                 payload=payload,
             )
 
-    def _inbox_payload(self, message):
-        """Return what a web client needs to show *message* at once, the same for every recipient."""
-        author = message.author_id
-        name = self.browse(message.res_id).display_name
-        thread = {"id": message.res_id, "model": self._name}
+    def _inbox_payload(self, message, author, text):
+        """Return what a web client needs to show *message* at once, the same for every recipient.
+
+        :param author: ``res.partner`` who wrote it
+        :param str text: its plain text
+        """
+        self.ensure_one()
+        thread = {"id": self.id, "model": self._name}
         return {
             "message_id": message.id,
             "store_data": {
                 "res.partner": [{"id": author.id, "name": author.name}],
-                "mail.thread": [{**thread, "display_name": name}],
+                "mail.thread": [{**thread, "display_name": self.display_name}],
                 "mail.message": [
                     {
+                        **thread,
                         "id": message.id,
                         "author_id": author.id,
-                        "body": ["markup", message.body],
-                        "date": fields.Datetime.to_string(message.date),
-                        "default_subject": name,
-                        "message_type": message.message_type,
-                        "model": message.model,
+                        "body": ["markup", Markup("<p>%s</p>") % text],
+                        "date": fields.Datetime.to_string(fields.Datetime.now()),
+                        "default_subject": self.display_name,
+                        "message_type": "notification",
                         "needaction": True,
-                        "record_name": name,
-                        "res_id": message.res_id,
+                        "record_name": self.display_name,
+                        "res_id": self.id,
                         "thread": thread,
                     }
                 ],
@@ -138,13 +151,14 @@ class LetterNotification(models.AbstractModel):
         notifications = (
             self.env["mail.notification"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("res_partner_id", "in", users.sudo().partner_id.ids),
                     ("is_read", "=", False),
                     ("mail_message_id.model", "=", self._name),
                     ("mail_message_id.res_id", "in", self.ids),
-                ]
+                ],
+                ["res_partner_id", "mail_message_id"],
             )
         )
         if not notifications:
@@ -152,7 +166,7 @@ class LetterNotification(models.AbstractModel):
         notifications.write({"is_read": True, "read_date": fields.Datetime.now()})
         for user in users:
             mine = notifications.filtered(lambda n, user=user: n.res_partner_id == user.sudo().partner_id)
-            user._bus_send(
+            user.sudo().partner_id._bus_send(
                 "mail.message/mark_as_read",
                 {
                     "message_ids": mine.mail_message_id.ids,

@@ -17,13 +17,9 @@ class ResCompany(models.Model):
     )
     esurat_urgent_days = fields.Integer(string="Days for urgent letters", default=2)
     esurat_very_urgent_days = fields.Integer(string="Days for very urgent letters", default=1)
-    esurat_scan_limit = fields.Integer(string="Largest scan (MB)", default=25)
 
     _esurat_days_positive = models.Constraint(
         "CHECK(esurat_urgent_days >= 0 AND esurat_very_urgent_days >= 0)", "Days to answer cannot be negative."
-    )
-    _esurat_scan_limit_positive = models.Constraint(
-        "CHECK(esurat_scan_limit > 0)", "The largest scan has to be of one megabyte at least."
     )
 
     @api.constrains("esurat_letterhead")

@@ -10,7 +10,8 @@ class Post(NamedTuple):
 
     name: str
     position: str
-    department: models.BaseModel
+    department_id: int  # 0 for none
+    employee_id: int
 
 
 class ResUsers(models.Model):
@@ -18,69 +19,68 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
-    def _esurat_employee(self, company):
-        """Return the employee of this user in *company*, or an empty ``hr.employee``. Call it as superuser."""
-        self.ensure_one()
-        return self.env["hr.employee"].search([("user_id", "=", self.id), ("company_id", "=", company.id)], limit=1)
-
     def _esurat_posts(self, companies):
-        """Return names and positions, to be frozen on records.
+        """Return the posts of those of these users who can work on letters: with access to e-surat and an employee.
 
         :param companies: ``res.company``, the agencies in question
-        :return: dict ``{(company, user): Post}`` for each company and each of these users; who is no employee there has the
-            user's name and no position
+        :return: dict ``{(company id, user id): Post}``; who cannot work in a company is not in it
         """
+        group_id = self.env["ir.model.data"]._xmlid_to_res_id("esurat.group_user")
         # sudo: employees are readable by personnel officers alone; name, position and unit go onto the record
-        users = self.sudo()
-        employees = self.env["hr.employee"].sudo().search_fetch(
-            [("user_id", "in", self.ids), ("company_id", "in", companies.ids)],
-            ["user_id", "company_id", "name", "job_title", "department_id"],
+        Employee = self.env["hr.employee"].sudo()
+        query = Employee._search(
+            [
+                ("user_id", "in", self.ids),
+                ("company_id", "in", companies.ids),
+                ("user_id.active", "=", True),
+                ("user_id.all_group_ids", "in", [group_id]),
+            ],
+            order="id",
         )
-        posts = {
-            (company, user): Post(user.name, "", self.env["hr.department"]) for company in companies for user in users
+        # raw SQL: reading would take a query for employees and one for their versions, in each act
+        columns = ("company_id", "user_id", "name", "job_title", "department_id", "id")
+        rows = self.env.execute_query(
+            query.select(*(Employee._field_to_sql(query.table, column, query) for column in columns))
+        )
+        return {
+            (company_id, user_id): Post(name, position or "", department_id or 0, employee_id)
+            for company_id, user_id, name, position, department_id, employee_id in rows
         }
-        for employee in employees:
-            posts[employee.company_id, employee.user_id] = Post(
-                employee.name, employee.job_title or "", employee.department_id
-            )
-        return posts
 
-    def _esurat_check_workers(self, companies):
+    def _esurat_check_workers(self, companies, posts):
         """Make sure that these users can work on letters of *companies*.
 
+        :param dict posts: what :meth:`_esurat_posts` says of them
         :raises UserError: naming whoever is archived, has no access to e-surat, or is no employee there
         """
+        missing = [
+            (company, user) for company in companies for user in self if (company.id, user.id) not in posts
+        ]
+        if not missing:
+            return
         # sudo: whether somebody can get letters is no secret among colleagues
-        users = self.sudo()
+        users = self.browse(user.id for _company, user in missing).sudo()
         archived = users.filtered(lambda user: not user.active)
+        outsiders = users.filtered(lambda user: not user.has_group("esurat.group_user"))
         if archived:
-            raise UserError(
-                self.env._("%(people)s: the user is archived.", people=", ".join(archived.mapped("name")))
+            reason = self.env._("%(people)s: the user is archived.", people=archived._esurat_names())
+        elif outsiders:
+            reason = self.env._(
+                "%(people)s: has no access to E-Surat. Ask the administrator to give the role User.",
+                people=outsiders._esurat_names(),
             )
-        group = self.env.ref("esurat.group_user")
-        outsiders = users - users.search([("id", "in", users.ids), ("all_group_ids", "in", group.ids)])
-        if outsiders:
-            raise UserError(
-                self.env._(
-                    "%(people)s: has no access to E-Surat. Ask the administrator to give the role User.",
-                    people=", ".join(outsiders.mapped("name")),
-                )
+        else:
+            reason = self.env._(
+                "%(people)s: is no employee of %(company)s. Ask the administrator to link the user to an employee.",
+                people=users._esurat_names(),
+                company=missing[0][0].sudo().name,
             )
-        for company in companies:
-            employed = (
-                self.env["hr.employee"]
-                .sudo()
-                .search_fetch([("user_id", "in", self.ids), ("company_id", "=", company.id)], ["user_id"])
-                .user_id
-            )
-            if users - employed:
-                raise UserError(
-                    self.env._(
-                        "%(people)s: is no employee of %(company)s. Ask the administrator to link the user to an employee.",
-                        people=", ".join((users - employed).mapped("name")),
-                        company=company.sudo().name,
-                    )
-                )
+        raise UserError(reason)
+
+    def _esurat_names(self):
+        """Return the names of these users, separated by commas."""
+        # sudo: colleagues know each other's names
+        return ", ".join(self.sudo().mapped("name"))
 
     @api.model
     def _get_activity_groups(self):

@@ -1,11 +1,10 @@
-from datetime import date
 from typing import NamedTuple
 
 from psycopg2.errors import LockNotAvailable
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ..tools import numbering
 from .selections import DIRECTIONS, SECURITY_CODES
@@ -88,6 +87,19 @@ class Series(models.Model):
                     message % {"pattern": series.pattern, "token": error.token, "tokens": tokens}
                 ) from error
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: a series is used by letters, whether the administrator may see them or not
@@ -102,16 +114,10 @@ class Series(models.Model):
         :param letters: ``esurat.letter`` records of any companies and directions
         :raises UserError: where an agency has no series for such a letter
         """
-        # sudo: numbering follows the agency's settings, whoever registers
-        candidates = self.sudo().search([("company_id", "in", letters.company_id.ids)])
         found = {}
         for letter in letters:
-            fitting = candidates.filtered(
-                lambda s, letter=letter: s.company_id == letter.company_id and s.direction == letter.direction
-            )
-            series = fitting.filtered(lambda s, letter=letter: letter.type_id in s.type_ids)[:1]
-            series = series or fitting.filtered(lambda s: not s.type_ids)[:1]
-            if not series:
+            series_id = self._id_for(letter.company_id.id, letter.direction, letter.type_id.id)
+            if not series_id:
                 raise UserError(
                     self.env._(
                         "%(company)s has no number series for this kind of letter. "
@@ -119,8 +125,21 @@ class Series(models.Model):
                         company=letter.company_id.name,
                     )
                 )
-            found[letter] = series
-        return found
+            found[letter] = series_id
+        # sudo: numbering follows the agency's settings, whoever registers
+        series = self.sudo().browse(found.values())
+        return dict(zip(found, series, strict=True))
+
+    @api.model
+    @ormcache("company_id", "direction", "type_id")
+    def _id_for(self, company_id, direction, type_id):
+        """Return the id of the series for such letters: one that names the type before one for all types, or ``False``."""
+        # sudo: numbering follows the agency's settings, whoever registers
+        fitting = self.sudo().search([("company_id", "=", company_id), ("direction", "=", direction)])
+        return (
+            fitting.filtered(lambda series: type_id in series.type_ids.ids)[:1]
+            or fitting.filtered(lambda series: not series.type_ids)[:1]
+        ).id
 
     def _lock(self):
         """Hold these series until the transaction ends.
@@ -159,8 +178,10 @@ class Series(models.Model):
         :param list wanted: a ``(series id, year)`` for each serial, in the order in which they are to be given
         :return: list of ``(serial, reservation id or False)``, one for each of *wanted*
         """
-        last, free = self._registers(sorted(set(wanted)))
         taken = []
+        if not wanted:
+            return taken
+        last, free = self.browse({series: None for series, _year in wanted})._registers(sorted(set(wanted)))
         for pair in wanted:
             if free[pair]:
                 taken.append(free[pair].pop(0))
@@ -228,17 +249,15 @@ class Series(models.Model):
             for series, year, last, released, used in cr.fetchall()
         }
 
-    def _number(self, letter, serial):
-        """Return the number that this series gives *letter* under *serial* (int)."""
+    def _number(self, letter, serial, date):
+        """Return the number that this series gives *letter* under *serial* (int) on *date*."""
         self.ensure_one()
-        return numbering.render(
-            self.pattern,
-            {
-                "serial": serial,
-                "date": letter.register_date or date.today(),
-                "classification": letter.classification_id.code,
-                "unit": letter.department_id.esurat_code or letter.company_id.esurat_code,
-                "type": letter.type_id.code,
-                "security": SECURITY_CODES[letter.security_class],
-            },
-        )
+        texts = {
+            "classification": lambda: letter.classification_id.code,
+            "unit": lambda: letter.department_id.esurat_code or letter.company_id.esurat_code,
+            "type": lambda: letter.type_id.code,
+            "security": lambda: SECURITY_CODES[letter.security_class],
+        }
+        # what the pattern does not name is not read
+        named = {token: text() for token, text in texts.items() if f"{{{token}}}" in self.pattern}
+        return numbering.render(self.pattern, {"serial": serial, "date": date, **named})

@@ -55,8 +55,8 @@ class TestChain(EsuratCase):
             self.assertEqual(letter.chain_ids, letter.chain_ids & holds)
             self.assertEqual(len(letter.chain_ids), len(holds))
             for hold in holds:
-                above = self.employee(hold.issuer_id)._esurat_superiors().user_id
-                self.assertFalse(hold.disposition_id and hold.user_id in above)
+                unit = self.employee(hold.issuer_id).department_id
+                self.assertFalse(hold.disposition_id and unit._esurat_above(hold.user_id))
                 self.assertEqual(bool(hold.read_date), hold.state in ("read", "done", "returned"))
             for disposition in letter.disposition_ids:
                 if disposition.instruction_ids.filtered("requires_action"):

@@ -1,0 +1,99 @@
+from odoo.tests import tagged
+
+from .common import EsuratCase, encoded, pdf
+
+
+@tagged("post_install", "-at_install")
+class TestCosts(EsuratCase):
+    """What an act may cost, in queries, with its notifications. Each is warmed by doing it once before."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.many = cls.env["res.users"].concat(
+            *(cls._person(f"member{index}", "Pelaksana", cls.section) for index in range(100))
+        )
+
+    def count(self, act):
+        """Return the number of queries that ``act()`` takes, with everything written and all hooks of the commit run."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        before = self.cr.sql_log_count
+        act()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        return self.cr.sql_log_count - before
+
+    def registration(self, letters=1):
+        """Return an act that takes in and registers letters with a file and three addressees each."""
+        type_id = self.env.ref("esurat.type_official").id
+
+        def register():
+            self.env["esurat.letter"].with_user(self.registrar).create(
+                [
+                    {
+                        "subject": "Undangan",
+                        "sender_id": self.sender.id,
+                        "number": f"{index}",
+                        "letter_date": "2026-01-05",
+                        "type_id": type_id,
+                        "recipient_ids": (self.head + self.secretary + self.chief).ids,
+                        "scan": encoded(pdf(text=f"{index}")),
+                        "scan_name": "a.pdf",
+                    }
+                    for index in range(letters)
+                ]
+            ).action_register()
+
+        return register
+
+    def disposition(self, people):
+        """Return an act that passes a letter, opened before, on to one responsible and *people* - 1 copies."""
+        letter = self.letter()
+        letter.with_user(self.head).action_open()
+        hold = self.hold(letter, self.head)
+        one, others = self.many[0].with_user(self.head), self.many[1:people].with_user(self.head)
+        return lambda: hold._dispose(one, others, self.process.with_user(self.head), note="Segera")
+
+    def test_register_with_file_and_three_addressees(self):
+        self.count(self.registration())
+        self.assertLessEqual(self.count(self.registration()), 15)
+
+    def test_a_batch_costs_no_more_queries_than_one_letter(self):
+        self.count(self.registration(2))
+        self.assertEqual(self.count(self.registration(100)), self.count(self.registration(2)))
+
+    def test_dispose(self):
+        self.count(self.disposition(30))
+        one, thirty, hundred = (self.count(self.disposition(people)) for people in (1, 30, 100))
+        self.assertLessEqual(thirty, 12)
+        self.assertEqual(one, thirty)
+        self.assertEqual(hundred, thirty)
+
+    def test_open(self):
+        self.count(lambda letter=self.letter().with_user(self.head): letter.action_open())
+        letter = self.letter().with_user(self.head)
+        self.assertLessEqual(self.count(letter.action_open), 10)
+
+    def test_complete(self):
+        for budget in (99, 10):
+            letter = self.letter()
+            self.dispose(letter, self.head, self.chief)
+            hold = self.hold(letter, self.chief)
+            self.assertLessEqual(self.count(lambda hold=hold: hold._follow_up("Selesai")), budget)
+
+    def test_inbox_page_and_counters(self):
+        for _letter in range(5):
+            self.letter()
+        holds = self.env["esurat.holder"].with_user(self.head)
+        fields = ("subject", "sender_id", "brief", "deadline", "role", "state", "agenda_number", "urgency", "is_late")
+        spec = {name: {"fields": {"display_name": {}}} if name == "sender_id" else {} for name in fields}
+
+        def page():
+            return holds.web_search_read([("user_id", "=", self.head.id), ("is_to_do", "=", True)], spec, limit=80)
+
+        self.assertEqual(page()["length"], 5)
+        self.count(page)
+        self.assertLessEqual(self.count(page), 6)
+        self.count(holds._count_trays)
+        self.assertLessEqual(self.count(holds._count_trays), 2)

@@ -71,6 +71,6 @@ class TestScan(EsuratCase):
             self.env["esurat.letter"]._inspect_scan(b"", "kosong.pdf")
 
     def test_a_scan_beyond_the_limit_is_refused_with_a_hint(self):
-        self.agency.esurat_scan_limit = 1
+        self.env["ir.config_parameter"].set_param("esurat.scan_limit", 1)
         with self.assertRaisesRegex(UserError, "at most 1 MB"):
             self.draft(scan=encoded(pdf() + bytes(2 * 1024**2)), scan_name="besar.pdf")

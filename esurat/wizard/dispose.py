@@ -51,11 +51,12 @@ class Dispose(models.TransientModel):
     def _compute_suggestions(self):
         for dialogue in self:
             # sudo: employees are readable by personnel officers alone; names and positions of subordinates are given out
-            me = self.env.user.sudo()._esurat_employee(dialogue.company_id)
+            post = self.env.user._esurat_posts(dialogue.company_id).get((dialogue.company_id.id, self.env.uid))
+            me = self.env["hr.employee"].sudo().browse(post.employee_id if post else ())
             below = me._esurat_subordinates() if me else me
             dialogue.suggestions = [
                 {"id": employee.user_id.id, "name": employee.name, "position": employee.job_title or ""}
-                for employee in below.sorted(lambda e: (not e._esurat_is_manager(), e.id))
+                for employee in below
                 if employee.user_id and employee.user_id not in dialogue.holding_ids.sudo()
             ]
 
