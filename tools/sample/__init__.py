@@ -1,0 +1,1 @@
+"""The sample agency: what `esurat/demo/` holds is written by `python -m tools.sample`."""
