@@ -48,11 +48,6 @@
     ],
     "assets": {
         "web.assets_backend": ["esurat/static/src/**/*"],
-        "web.assets_tests": ["esurat/static/tests/tours/**/*"],
-        "web.assets_unit_tests": [
-            "esurat/static/tests/**/*",
-            ("remove", "esurat/static/tests/tours/**/*"),
-        ],
     },
     "application": True,
 }

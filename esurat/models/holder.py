@@ -39,14 +39,14 @@ _ADDRESSED = Domain("role", "=", "responsible") & Domain("disposition_id", "=", 
 _DISPOSED = Domain("role", "=", "responsible") & Domain("disposition_id", "!=", False)
 # The counters of the national application's home page (domain facts, section 6). They are disjoint: their sum is what waits.
 TRAYS = {
-    "to_sign": Domain("role", "=", "sign") & IS_OPEN,
-    "to_send": Domain("role", "=", "author") & IS_OPEN & Domain("letter_id.state", "=", "registered"),
-    "to_verify": Domain("role", "in", ("initial", "coordinate")) & IS_OPEN,
     "unread_letter": _ADDRESSED & Domain("state", "=", "unread"),
     "open_letter": _ADDRESSED & Domain("state", "=", "read"),
     "unread_disposition": _DISPOSED & Domain("state", "=", "unread"),
     "open_disposition": _DISPOSED & Domain("state", "=", "read"),
     "unread_copy": Domain("role", "=", "copy") & Domain("state", "=", "unread"),
+    "to_verify": Domain("role", "in", ("initial", "coordinate")) & IS_OPEN,
+    "to_sign": Domain("role", "=", "sign") & IS_OPEN,
+    "to_send": Domain("role", "=", "author") & IS_OPEN & Domain("letter_id.state", "=", "registered"),
 }
 IS_TO_DO = Domain.OR(TRAYS.values())
 
@@ -464,7 +464,7 @@ class Holder(models.Model):
         }
         # sudo: holds are written by acts alone, which _check_act has allowed
         self.sudo().write({"state": ACTS["recall"].after, "done_date": fields.Datetime.now(), "acted_by_id": self.env.uid})
-        self.letter_id._dismiss_notifications(self.user_id)
+        self.letter_id._dismiss_notifications(self.user_id, withdraw=True)
         self.letter_id._post_acts(
             {letter: self.env._("Recalled from %(people)s", people=people) for letter, people in names.items()}
         )

@@ -145,31 +145,35 @@ class LetterNotification(models.AbstractModel):
             },
         }
 
-    def _dismiss_notifications(self, users):
-        """Mark what these users were told of these letters as read, since they have seen it or may see it no more."""
-        # sudo: other people's notifications; only whether they are read is changed
+    def _dismiss_notifications(self, users, withdraw=False):
+        """Mark what these users were told of these letters as read.
+
+        :param bool withdraw: take it back altogether, since whoever was notified of a message may read it for ever
+        """
+        partners = users.sudo().partner_id
+        # sudo: other people's notifications; only whether they are read, or there, is changed
         notifications = (
             self.env["mail.notification"]
             .sudo()
             .search_fetch(
                 [
-                    ("res_partner_id", "in", users.sudo().partner_id.ids),
-                    ("is_read", "=", False),
+                    ("res_partner_id", "in", partners.ids),
                     ("mail_message_id.model", "=", self._name),
                     ("mail_message_id.res_id", "in", self.ids),
+                    *([] if withdraw else [("is_read", "=", False)]),
                 ],
                 ["res_partner_id", "mail_message_id"],
             )
         )
         if not notifications:
             return
-        notifications.write({"is_read": True, "read_date": fields.Datetime.now()})
-        for user in users:
-            mine = notifications.filtered(lambda n, user=user: n.res_partner_id == user.sudo().partner_id)
-            user.sudo().partner_id._bus_send(
+        seen = {partner: group.mail_message_id.ids for partner, group in notifications.grouped("res_partner_id").items()}
+        if withdraw:
+            notifications.unlink()
+        else:
+            notifications.write({"is_read": True, "read_date": fields.Datetime.now()})
+        for partner, message_ids in seen.items():
+            partner._bus_send(
                 "mail.message/mark_as_read",
-                {
-                    "message_ids": mine.mail_message_id.ids,
-                    "needaction_inbox_counter": user.sudo().partner_id._get_needaction_count(),
-                },
+                {"message_ids": message_ids, "needaction_inbox_counter": partner._get_needaction_count()},
             )

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, models
 
 
@@ -13,6 +15,12 @@ class AgendaBook(models.AbstractModel):
         return {
             "docs": books,
             "columns": {book: book._columns() for book in books},
-            "letters": {book: book._letters() for book in books},
+            "rows": {
+                book: [
+                    [cell.strftime("%d/%m/%Y") if isinstance(cell, date) else cell for cell in row]
+                    for row in book._rows()
+                ]
+                for book in books
+            },
             "directions": dict(books._fields["direction"]._description_selection(self.env)),
         }

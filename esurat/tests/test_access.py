@@ -1,0 +1,144 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import EsuratCase, encoded, pdf
+
+OPERATIONS = ("read", "write", "create", "unlink")
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(EsuratCase):
+    """Role × model × operation × relation to the letter: what one does not hold, one cannot open, count, find or guess."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.open_letter = cls._disposed_letter("open")
+        cls.secret_letter = cls._disposed_letter("secret")
+        # relation to both letters: who is it, may she read the open one, the secret one, write them
+        cls.relations = {
+            "addressee, issuer above": (cls.head, True, True, False),
+            "holder": (cls.chief, True, True, False),
+            "holder of a copy": (cls.secretary, True, True, False),
+            "recalled": (cls.other_chief, False, False, False),
+            "head of the unit of a holder": (cls.leader, False, False, False),
+            "stranger in the agency": (cls.stranger, False, False, False),
+            "registrar": (cls.registrar, True, True, True),
+            "other registrar": (cls.other_registrar, True, False, True),
+            "administrator": (cls.admin, True, False, True),
+            "other agency": (cls.neighbour, False, False, False),
+            "registrar of another agency": (cls.neighbour_registrar, False, False, False),
+            "nobody in particular": (cls.outsider, None, None, None),
+        }
+
+    @classmethod
+    def _disposed_letter(cls, security_class):
+        """Return a letter of the registrar that went head → chief → staff, a copy to the secretary, one recalled."""
+        if security_class == "open":
+            cls.other_registrar = cls._person(
+                "other_registrar", "Agendaris", cls.secretariat, groups="esurat.group_registrar"
+            )
+            cls.outsider = cls._person("outsider", "Tamu", cls.other_division, groups="base.group_user")
+        case = cls(methodName="test_letters")
+        letter = case.letter(
+            security_class=security_class, subject=f"Perihal {security_class}", scan=encoded(pdf()), scan_name="a.pdf"
+        )
+        case.dispose(letter, cls.head, cls.chief, cls.secretary + cls.other_chief)
+        case.dispose(letter, cls.chief, cls.staff)
+        letter.sudo().holder_ids.filtered(lambda h: h.user_id == cls.other_chief).with_user(cls.head)._recall()
+        return letter.sudo()
+
+    def may(self, user, records, operation):
+        """Tell whether *user* may do *operation* with *records*."""
+        return records.with_user(user).sudo(False).has_access(operation)
+
+    def test_letters(self):
+        for relation, (user, reads_open, reads_secret, writes) in self.relations.items():
+            with self.subTest(relation):
+                self.assertEqual(self.may(user, self.open_letter, "read"), bool(reads_open))
+                self.assertEqual(self.may(user, self.secret_letter, "read"), bool(reads_secret))
+                self.assertEqual(self.may(user, self.open_letter, "write"), bool(writes))
+                self.assertEqual(self.may(user, self.secret_letter, "write"), bool(writes and reads_secret))
+                self.assertEqual(self.may(user, self.open_letter, "unlink"), bool(writes))
+
+    def test_what_follows_the_letter(self):
+        """Holds, dispositions, attachments and chatter are read by those who read the letter, and by nobody else."""
+        for relation, (user, reads_open, reads_secret, _writes) in self.relations.items():
+            for letter, reads in ((self.open_letter, reads_open), (self.secret_letter, reads_secret)):
+                followers = (
+                    letter.holder_ids.filtered(lambda h: h.user_id == self.staff),
+                    letter.disposition_ids,
+                    letter.message_main_attachment_id,
+                    letter.message_ids[0],
+                )
+                for records in followers:
+                    with self.subTest(relation=relation, model=records._name, secrecy=letter.security_class):
+                        self.assertEqual(self.may(user, records, "read"), bool(reads))
+                        if records._name in ("esurat.holder", "esurat.disposition"):
+                            self.assertFalse(any(self.may(user, records, op) for op in ("write", "create", "unlink")))
+
+    def test_counting_and_finding(self):
+        letters = self.open_letter + self.secret_letter
+        for relation, (user, reads_open, reads_secret, _writes) in self.relations.items():
+            if reads_open is None:
+                continue
+            with self.subTest(relation):
+                Letter = self.env["esurat.letter"].with_user(user).with_company(user.company_id)
+                expected = int(reads_open) + int(reads_secret)
+                mine = [("id", "in", letters.ids)]
+                self.assertEqual(Letter.search_count(mine), expected)
+                self.assertEqual(sum(count for _s, count in Letter._read_group(mine, ["state"], ["__count"])), expected)
+                self.assertEqual(len(Letter.name_search("Perihal", mine)), expected)
+                found = self.env["mail.message"].with_user(user).search(
+                    [("model", "=", "esurat.letter"), ("res_id", "in", letters.ids)]
+                )
+                self.assertEqual(len(set(found.mapped("res_id"))), expected)
+
+    def test_models_of_the_set_up(self):
+        roles = {"user": self.staff, "registrar": self.registrar, "archivist": self.archivist(), "admin": self.admin}
+        matrix = {
+            "esurat.letter.type": {"admin"},
+            "esurat.instruction": {"admin"},
+            "esurat.series": {"admin"},
+            "esurat.routing": {"admin"},
+            "esurat.recipient.list": {"admin"},
+            "esurat.classification": {"archivist", "admin"},
+        }
+        for model, writers in matrix.items():
+            for role, user in roles.items():
+                with self.subTest(model=model, role=role):
+                    Model = self.env[model].with_user(user)
+                    reads = model != "esurat.routing" or role != "user"
+                    self.assertEqual(Model.has_access("read"), reads)
+                    for operation in ("write", "create", "unlink"):
+                        self.assertEqual(Model.has_access(operation), role in writers)
+
+    def archivist(self):
+        return self._person("archivist", "Arsiparis", self.secretariat, groups="esurat.group_archivist")
+
+    def test_settings_of_another_agency_are_not_seen(self):
+        series = self.env["esurat.series"].search([("company_id", "=", self.neighbour_agency.id)])
+        self.assertTrue(series)
+        self.assertFalse(series.with_user(self.admin).has_access("read"))
+
+    def test_a_holder_comments_and_a_stranger_does_not(self):
+        self.open_letter.with_user(self.staff).message_post(body="Siap")
+        with self.assertRaises(AccessError):
+            self.open_letter.with_user(self.stranger).message_post(body="Siap")
+
+    def test_who_takes_in_a_secret_letter_keeps_seeing_it(self):
+        self.assertEqual(
+            self.secret_letter.holder_ids.filtered(lambda h: h.role == "author").user_id, self.registrar
+        )
+        self.assertFalse(self.open_letter.holder_ids.filtered(lambda h: h.role == "author"))
+
+    def test_a_user_of_two_agencies_works_in_both(self):
+        self.registrar.company_ids = [Command.link(self.neighbour_agency.id)]
+        letter = self.draft(
+            user=self.neighbour_registrar, sender_id=self.sender.id, company_id=self.neighbour_agency.id
+        )
+        both = self.agency + self.neighbour_agency
+        Letter = self.env["esurat.letter"].with_user(self.registrar)
+        self.assertTrue(Letter.with_context(allowed_company_ids=both.ids).browse(letter.id).has_access("read"))
+        self.assertFalse(Letter.with_context(allowed_company_ids=self.agency.ids).browse(letter.id).has_access("read"))

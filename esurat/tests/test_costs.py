@@ -61,14 +61,17 @@ class TestCosts(EsuratCase):
 
     def test_a_batch_costs_no_more_queries_than_one_letter(self):
         self.count(self.registration(2))
-        self.assertEqual(self.count(self.registration(100)), self.count(self.registration(2)))
+        two, thirty, hundred = (self.count(self.registration(letters)) for letters in (2, 30, 100))
+        self.assertEqual(thirty, two)
+        # Odoo inserts a hundred rows at a time: 300 holds, notifications and bus messages take two inserts more each
+        self.assertLessEqual(hundred, two + 6)
 
     def test_dispose(self):
         self.count(self.disposition(30))
         one, thirty, hundred = (self.count(self.disposition(people)) for people in (1, 30, 100))
         self.assertLessEqual(thirty, 12)
         self.assertEqual(one, thirty)
-        self.assertEqual(hundred, thirty)
+        self.assertLessEqual(hundred, thirty + 1)
 
     def test_open(self):
         self.count(lambda letter=self.letter().with_user(self.head): letter.action_open())

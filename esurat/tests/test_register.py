@@ -124,6 +124,12 @@ class TestRegister(EsuratCase):
         letter.unlink()
         self.assertFalse(letter.exists())
 
+    def test_a_draft_may_be_a_scan_alone_but_the_register_needs_more(self):
+        letter = self.draft(subject=False, sender_id=False)
+        with self.assertRaisesRegex(UserError, "needs first: Subject, From"):
+            letter.action_register()
+        self.assertEqual(letter.state, "draft")
+
     def test_only_registrars_register(self):
         with self.assertRaises(AccessError):
             self.draft(user=self.head)

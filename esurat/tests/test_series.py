@@ -72,6 +72,14 @@ class TestSeries(EsuratCase):
         with self.assertRaisesRegex(UserError, "leaves a trace"):
             reservation.sudo().unlink()
 
+    def test_a_number_reserved_last_year_stays_of_that_year(self):
+        with freeze_time("2026-12-30 01:00:00"):
+            reservation = self.reserve(series=self.outgoing_series)
+        with freeze_time("2027-01-05 01:00:00"):
+            letter = self.draft(direction="outgoing", sender_id=False, reservation_id=reservation.id)
+            letter.action_register()
+        self.assertEqual((letter.year, letter.agenda_number), (2026, "1/DC/2026"))
+
     def test_a_reserved_number_of_another_series_is_refused(self):
         reservation = self.reserve(series=self.outgoing_series)
         with self.assertRaisesRegex(UserError, "is not of the series"):

@@ -1,5 +1,6 @@
 import base64
 import io
+from datetime import date
 
 import xlsxwriter
 
@@ -48,12 +49,12 @@ class AgendaBook(models.TransientModel):
         partner = "sender_id" if self.direction == "incoming" else "addressee_ids"
         columns = [
             (self.env._("Agenda number"), 16, lambda letter: letter.agenda_number),
-            (self.env._("Registered on"), 12, lambda letter: letter.register_date),
+            (self.env._("Registered on"), 16, lambda letter: letter.register_date),
         ]
         if self.direction == "incoming":
-            columns += [(self.env._("Received"), 12, lambda letter: letter.received_date)]
+            columns += [(self.env._("Received"), 16, lambda letter: letter.received_date)]
         columns += [
-            (self.env._("Dated"), 12, lambda letter: letter.letter_date),
+            (self.env._("Dated"), 16, lambda letter: letter.letter_date),
             (self.env._("Letter number"), 24, lambda letter: letter.number),
             (
                 self.env._("From") if self.direction == "incoming" else self.env._("To"),
@@ -74,6 +75,11 @@ class AgendaBook(models.TransientModel):
         states = dict(letter._fields["state"]._description_selection(self.env))
         return ": ".join(filter(None, (states[letter.state], letter.cancel_reason or letter.write_off_note)))
 
+    def _rows(self):
+        """Return the rows of the book: a list of texts and dates for each letter, in the order of :meth:`_columns`."""
+        columns = self._columns()
+        return [[value(letter) or "" for _title, _width, value in columns] for letter in self._letters()]
+
     def action_print(self):
         """Print the book as PDF."""
         self.ensure_one()
@@ -83,25 +89,23 @@ class AgendaBook(models.TransientModel):
     def action_xlsx(self):
         """Download the book as a spreadsheet."""
         self.ensure_one()
-        # strings stay strings: what a sender wrote never becomes a formula
         buffer = io.BytesIO()
+        # strings stay strings: what a sender wrote never becomes a formula
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(buffer, options) as workbook:
             sheet = workbook.add_worksheet(self.env._("Agenda book")[:31])
             head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-            date = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
+            day = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
             text = workbook.add_format({"text_wrap": True, "valign": "top"})
-            columns = self._columns()
-            for index, (title, width, _value) in enumerate(columns):
-                sheet.set_column(index, index, width)
-                sheet.write_string(0, index, title, head)
-            for row, letter in enumerate(self._letters(), start=1):
-                for index, (_title, _width, value) in enumerate(columns):
-                    cell = value(letter)
-                    if hasattr(cell, "isoformat"):
-                        sheet.write_datetime(row, index, fields.Datetime.to_datetime(cell), date)
+            for column, (title, width, _value) in enumerate(self._columns()):
+                sheet.set_column(column, column, width)
+                sheet.write_string(0, column, title, head)
+            for row, cells in enumerate(self._rows(), start=1):
+                for column, cell in enumerate(cells):
+                    if isinstance(cell, date):
+                        sheet.write_datetime(row, column, fields.Datetime.to_datetime(cell), day)
                     else:
-                        sheet.write_string(row, index, cell or "", text)
+                        sheet.write_string(row, column, cell, text)
             sheet.freeze_panes(1, 0)
         self.xlsx = base64.b64encode(buffer.getvalue())
         return {

@@ -7,6 +7,7 @@ import { useEffect } from "@odoo/owl";
 
 /**
  * Opening the letter is reading it: the server notes the first time, and the form shows what may be done then.
+ * A chosen scan is saved at once, so that it stands beside the fields while they are filled in.
  */
 export class LetterFormController extends FormController {
     setup() {
@@ -20,6 +21,17 @@ export class LetterFormController extends FormController {
             },
             () => [this.model.root.resId]
         );
+    }
+
+    get modelParams() {
+        const params = super.modelParams;
+        params.hooks.onRecordChanged = (record, changes) => {
+            if (changes.scan) {
+                // not awaited: saving waits for the change that we are told of
+                record.save();
+            }
+        };
+        return params;
     }
 
     async noteReading(resId) {
