@@ -10,7 +10,9 @@ class Disposition(models.Model):
     _rec_name = "letter_id"
 
     letter_id = fields.Many2one("esurat.letter", required=True, index=True, ondelete="cascade", readonly=True)
-    company_id = fields.Many2one(related="letter_id.company_id", store=True, precompute=True, index=True, string="Agency")
+    company_id = fields.Many2one(
+        related="letter_id.company_id", store=True, precompute=True, index=True, string="Agency"
+    )
     source_id = fields.Many2one(
         "esurat.holder", string="Hold of the issuer", index=True, ondelete="cascade", readonly=True
     )

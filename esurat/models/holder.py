@@ -37,7 +37,7 @@ IS_LATE = IS_OPEN & Domain("role", "!=", "copy") & Domain("deadline", "<", "toda
 
 _ADDRESSED = Domain("role", "=", "responsible") & Domain("disposition_id", "=", False)
 _DISPOSED = Domain("role", "=", "responsible") & Domain("disposition_id", "!=", False)
-# The counters of the national application's home page (domain facts, section 6). They are disjoint: their sum is what waits.
+# The counters of the national application's home page (SRIKANDI). They are disjoint: their sum is what waits.
 TRAYS = {
     "unread_letter": _ADDRESSED & Domain("state", "=", "unread"),
     "open_letter": _ADDRESSED & Domain("state", "=", "read"),
@@ -89,7 +89,11 @@ class Holder(models.Model):
     )
     sequence = fields.Integer(readonly=True, help="Order of the reviewers.")
     disposition_id = fields.Many2one(
-        "esurat.disposition", index="btree_not_null", ondelete="cascade", readonly=True, help="Empty: addressed directly."
+        "esurat.disposition",
+        index="btree_not_null",
+        ondelete="cascade",
+        readonly=True,
+        help="Empty: addressed directly.",
     )
     parent_id = fields.Many2one(
         "esurat.holder",
@@ -463,7 +467,9 @@ class Holder(models.Model):
             for letter in self.letter_id
         }
         # sudo: holds are written by acts alone, which _check_act has allowed
-        self.sudo().write({"state": ACTS["recall"].after, "done_date": fields.Datetime.now(), "acted_by_id": self.env.uid})
+        self.sudo().write(
+            {"state": ACTS["recall"].after, "done_date": fields.Datetime.now(), "acted_by_id": self.env.uid}
+        )
         self.letter_id._dismiss_notifications(self.user_id, withdraw=True)
         self.letter_id._post_acts(
             {letter: self.env._("Recalled from %(people)s", people=people) for letter, people in names.items()}
@@ -514,9 +520,9 @@ class Holder(models.Model):
         moved = self.filtered(lambda hold: responsible and hold.role == "responsible" and hold.user_id != responsible)
         # sudo: holds are written by acts alone, which _check_act has allowed
         successors = moved.letter_id.sudo().holder_ids.filtered(
-            lambda hold: hold.user_id == responsible
-            and hold.role == "copy"
-            and hold.disposition_id in moved.disposition_id
+            lambda hold: (
+                hold.user_id == responsible and hold.role == "copy" and hold.disposition_id in moved.disposition_id
+            )
         )
         handed_on = moved.filtered(lambda hold: hold.letter_id not in successors.letter_id)
         posts = {}
@@ -548,7 +554,10 @@ class Holder(models.Model):
         holds = self.grouped("letter_id")
         self.letter_id._post_acts(
             dict.fromkeys(holds, body),
-            {letter: group.user_id | (responsible if group & moved else responsible.browse()) for letter, group in holds.items()},
+            {
+                letter: group.user_id | (responsible if group & moved else responsible.browse())
+                for letter, group in holds.items()
+            },
         )
 
     # ------------------------------------------------------------
@@ -583,9 +592,7 @@ class Holder(models.Model):
                     )
                 )
         # sudo: names whoever holds the letter already, to somebody who holds it herself
-        holding = self.sudo().search(
-            [("letter_id", "in", letters.ids), ("user_id", "in", recipients.ids), *IS_HOLDING]
-        )
+        holding = self.sudo().search([("letter_id", "in", letters.ids), ("user_id", "in", recipients.ids), *IS_HOLDING])
         if holding:
             raise UserError(
                 self.env._(
@@ -630,8 +637,8 @@ class Holder(models.Model):
     def _count_trays(self):
         """Count what waits for the user, tray by tray.
 
-        :return: list of ``{"tray", "name", "total", "late", "today", "planned"}`` in the order of ``TRAYS``, empty trays
-            included: how many holds lie there, and how many of them are late, due today, or due later or never
+        :return: list of ``{"tray", "name", "total", "late", "today", "planned"}`` in the order of ``TRAYS``, empty
+            trays included: how many holds lie there, and how many are late, due today, or due later or never
         """
         self.check_access("read")
         due = {

@@ -6,7 +6,7 @@ from ..tools.paper import render_pdf
 
 
 class IrActionsReport(models.Model):
-    """Lets a report be printed with WeasyPrint: page numbers, running headers and repeated table heads need no patched Qt."""
+    """Lets a report be printed with WeasyPrint: page numbers and repeated table heads need no patched Qt."""
 
     _inherit = "ir.actions.report"
 

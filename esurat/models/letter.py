@@ -86,12 +86,11 @@ class Letter(models.Model):
     )
     type_id = fields.Many2one(
         "esurat.letter.type",
-        string="Type",
         required=True,
         ondelete="restrict",
         default=lambda self: self.env["esurat.letter.type"].search([], limit=1),
     )
-    classification_id = fields.Many2one("esurat.classification", string="Classification", ondelete="restrict", tracking=True)
+    classification_id = fields.Many2one("esurat.classification", ondelete="restrict", tracking=True)
     urgency = fields.Selection(URGENCIES, required=True, default="0", tracking=True)
     security_class = fields.Selection(SECURITY_CLASSES, required=True, default="open", tracking=True)
     subject = fields.Char(tracking=True, index="trigram")
@@ -109,7 +108,9 @@ class Letter(models.Model):
         tracking=True,
         help="Proposed from type and urgency, in working days of the agency.",
     )
-    sender_id = fields.Many2one("res.partner", string="From", index="btree_not_null", ondelete="restrict", tracking=True)
+    sender_id = fields.Many2one(
+        "res.partner", string="From", index="btree_not_null", ondelete="restrict", tracking=True
+    )
     addressee_ids = fields.Many2many("res.partner", string="To", help="To whom an outgoing letter goes.")
     position_ids = fields.Many2many(
         "hr.job",
@@ -172,7 +173,7 @@ class Letter(models.Model):
     cancel_reason = fields.Char(readonly=True, copy=False)
 
     holder_ids = fields.One2many("esurat.holder", "letter_id", string="Holders")
-    chain_ids = fields.One2many("esurat.holder", string="Chain", compute="_compute_chain", help="Who passed it on to whom.")
+    chain_ids = fields.One2many("esurat.holder", compute="_compute_chain", help="Who passed it on to whom.")
     disposition_ids = fields.One2many("esurat.disposition", "letter_id", string="Dispositions")
     my_hold_id = fields.Many2one("esurat.holder", compute="_compute_mine")
     my_acts = fields.Char(compute="_compute_mine", help="What the user may do with this letter now.")
@@ -213,7 +214,7 @@ class Letter(models.Model):
             letter.deadline = due[key]
 
     def _answer_days(self):
-        """Return within how many working days this letter is to be dealt with, 0 for no limit: type or urgency, the shorter."""
+        """Return within how many working days this letter is due, by type or urgency, the shorter; 0: no limit."""
         self.ensure_one()
         company = self.company_id
         by_urgency = {"1": company.esurat_urgent_days, "2": company.esurat_very_urgent_days}.get(self.urgency, 0)
@@ -238,7 +239,7 @@ class Letter(models.Model):
         for letter in self:
             holds = letter.holder_ids.filtered(lambda hold: hold.role != "author").sorted("id")
             below = holds.grouped("parent_id")
-            order, stack = [], list(reversed(holds.filtered(lambda hold: hold.parent_id not in holds)))
+            order, stack = [], list(reversed(holds.filtered(lambda hold, holds=holds: hold.parent_id not in holds)))
             while stack:
                 hold = stack.pop()
                 order.append(hold)
@@ -267,24 +268,32 @@ class Letter(models.Model):
 
     @api.depends("sender_id", "number", "letter_date", "direction")
     def _compute_twin(self):
-        complete = self.filtered(lambda l: l.direction == "incoming" and l.sender_id and l.number and l.letter_date)
-        found = self.search(
-            [
-                ("sender_id", "in", complete.sender_id.ids),
-                ("number", "in", complete.mapped("number")),
-                ("letter_date", "in", complete.mapped("letter_date")),
-                ("state", "!=", "cancelled"),
-                ("direction", "=", "incoming"),
-            ],
-            order="id",
-        ) if complete else self.browse()
+        complete = self.filtered(
+            lambda letter: letter.direction == "incoming" and letter.sender_id and letter.number and letter.letter_date
+        )
+        found = (
+            self.search(
+                [
+                    ("sender_id", "in", complete.sender_id.ids),
+                    ("number", "in", complete.mapped("number")),
+                    ("letter_date", "in", complete.mapped("letter_date")),
+                    ("state", "!=", "cancelled"),
+                    ("direction", "=", "incoming"),
+                ],
+                order="id",
+            )
+            if complete
+            else self.browse()
+        )
         for letter in self:
             letter.twin_id = (
                 found.filtered(
-                    lambda other, letter=letter: other != letter._origin
-                    and other.company_id == letter.company_id
-                    and (other.sender_id, other.number, other.letter_date)
-                    == (letter.sender_id, letter.number, letter.letter_date)
+                    lambda other, letter=letter: (
+                        other != letter._origin
+                        and other.company_id == letter.company_id
+                        and (other.sender_id, other.number, other.letter_date)
+                        == (letter.sender_id, letter.number, letter.letter_date)
+                    )
                 )[:1]
                 if letter in complete
                 else False
@@ -322,7 +331,9 @@ class Letter(models.Model):
     @api.depends("agenda_number", "subject", "state")
     def _compute_display_name(self):
         for letter in self:
-            letter.display_name = ": ".join(filter(None, (letter.agenda_number, letter.subject))) or self.env._("New letter")
+            letter.display_name = ": ".join(filter(None, (letter.agenda_number, letter.subject))) or self.env._(
+                "New letter"
+            )
 
     # ------------------------------------------------------------
     # Constraints and CRUD
@@ -374,7 +385,9 @@ class Letter(models.Model):
         letters = super(Letter, quiet).create(vals_list).with_env(self.env)
         now = fields.Datetime.now()
         # An incoming letter has no author in the house; but who takes in a secret one keeps seeing it.
-        authored = letters.filtered(lambda l: l.direction != "incoming" or l.security_class in CONFIDENTIAL)
+        authored = letters.filtered(
+            lambda letter: letter.direction != "incoming" or letter.security_class in CONFIDENTIAL
+        )
         if authored:
             self.env["esurat.holder"]._create_holds(
                 [
@@ -400,7 +413,10 @@ class Letter(models.Model):
         if vals.keys() & {"position_ids", "recipient_ids"}:
             told = registered._give_to_addressees()
             registered._post_acts(
-                {letter: self.env._("Also addressed to %(people)s", people=users._esurat_names()) for letter, users in told.items()},
+                {
+                    letter: self.env._("Also addressed to %(people)s", people=users._esurat_names())
+                    for letter, users in told.items()
+                },
                 told,
             )
         if "deadline" in vals and registered:
@@ -425,7 +441,9 @@ class Letter(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):
         if self.filtered(lambda letter: letter.state != "draft"):
-            raise UserError(self.env._("A registered letter is never deleted: cancel it with a reason; its number stays taken."))
+            raise UserError(
+                self.env._("A registered letter is never deleted: cancel it with a reason; its number stays taken.")
+            )
 
     # ------------------------------------------------------------
     # Acts
@@ -438,7 +456,11 @@ class Letter(models.Model):
         """
         self.ensure_one()
         states, _after = LETTER_ACTS[act]
-        if self.state not in states or (act == "send") == (self.direction == "incoming") and act in ("send", "write_off"):
+        if (
+            self.state not in states
+            or (act == "send") == (self.direction == "incoming")
+            and act in ("send", "write_off")
+        ):
             return False
         if self.env.user.has_group("esurat.group_registrar"):
             return True
@@ -463,7 +485,7 @@ class Letter(models.Model):
             )
 
     def action_open(self):
-        """Note that the user has opened this letter as a holder. The form calls it; calling it again changes nothing."""
+        """Note that the user has opened this letter as a holder. The form calls it; only the first time counts."""
         self.check_access("read")
         unread = self.env["esurat.holder"].search(
             [("letter_id", "in", self.ids), ("user_id", "=", self.env.uid), ("state", "=", "unread")]
@@ -670,7 +692,9 @@ class Letter(models.Model):
             }
         )
         if reply:
-            reply.sudo().with_context(tracking_disable=True).filtered(lambda r: not r.reply_to_id).reply_to_id = self[:1]
+            reply.sudo().with_context(tracking_disable=True).filtered(lambda r: not r.reply_to_id).reply_to_id = self[
+                :1
+            ]
         letters._close_holds(now, lambda hold: hold.role == "responsible")
         self._post_acts(
             dict.fromkeys(self, self.env._("Written off as %(kind)s. %(detail)s", kind=words.lower(), detail=detail))

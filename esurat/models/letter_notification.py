@@ -7,7 +7,8 @@ class LetterNotification(models.AbstractModel):
     """Tells people of an act on letters: once in the chatter, once to each person, at a cost that is linear in people.
 
     Odoo's ``message_post`` works for one record at a time, and its inbox notification renders the message for each
-    recipient anew. Here any number of letters takes one insert of messages, one of notifications and one batch on the bus.
+    recipient anew. Here any number of letters takes one insert of messages, one of notifications and one batch on
+    the bus.
     """
 
     _name = "esurat.letter.notification"
@@ -22,7 +23,9 @@ class LetterNotification(models.AbstractModel):
         :return: the new ``mail.message`` records, in the order of *bodies*
         """
         letters = self.browse(letter.id for letter in bodies)
-        everybody = {letter: (recipients or {}).get(letter, self.env["res.users"]) - self.env.user for letter in letters}
+        everybody = {
+            letter: (recipients or {}).get(letter, self.env["res.users"]) - self.env.user for letter in letters
+        }
         # sudo: the actor writes in the chatter of a letter that the act has allowed her, to colleagues
         users = (self.env.user + self.env["res.users"].union(*everybody.values())).sudo()
         partner_ids = dict(zip(users.ids, users.mapped("partner_id.id"), strict=True))
@@ -167,7 +170,9 @@ class LetterNotification(models.AbstractModel):
         )
         if not notifications:
             return
-        seen = {partner: group.mail_message_id.ids for partner, group in notifications.grouped("res_partner_id").items()}
+        seen = {
+            partner: group.mail_message_id.ids for partner, group in notifications.grouped("res_partner_id").items()
+        }
         if withdraw:
             notifications.unlink()
         else:

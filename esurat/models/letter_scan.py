@@ -15,7 +15,9 @@ class LetterScan(models.AbstractModel):
     _description = "Scan of a letter"
 
     scan = fields.Binary(
-        compute="_compute_scan", inverse="_inverse_scan", help="PDF, JPEG, PNG or TIFF; shown beside the form once saved."
+        compute="_compute_scan",
+        inverse="_inverse_scan",
+        help="PDF, JPEG, PNG or TIFF; shown beside the form once saved.",
     )
     scan_name = fields.Char(compute="_compute_scan", inverse="_inverse_scan")
     has_scan = fields.Boolean(compute="_compute_has_scan")
@@ -67,7 +69,8 @@ class LetterScan(models.AbstractModel):
         if size > limit:
             raise UserError(
                 self.env._(
-                    "The scan has %(size).0f MB; at most %(limit)s MB are taken. Scan it in black and white or at 200 dpi.",
+                    "The scan has %(size).0f MB; at most %(limit)s MB are taken. "
+                    "Scan it in black and white or at 200 dpi.",
                     size=size,
                     limit=limit,
                 )
@@ -84,8 +87,13 @@ class LetterScan(models.AbstractModel):
         except ScanError as error:
             message = {
                 "empty": self.env._("The file %(name)s is empty. Scan the letter again."),
-                "type": self.env._("The file %(name)s is no PDF and no picture, whatever its name says. Scan the letter as PDF, JPEG, PNG or TIFF."),
-                "password": self.env._("The file %(name)s is protected by a password. Save it without the password and try again."),
+                "type": self.env._(
+                    "The file %(name)s is no PDF and no picture, whatever its name says. "
+                    "Scan the letter as PDF, JPEG, PNG or TIFF."
+                ),
+                "password": self.env._(
+                    "The file %(name)s is protected by a password. Save it without the password and try again."
+                ),
                 "broken": self.env._("The file %(name)s is damaged and cannot be read. Scan the letter again."),
             }[error.reason]
             raise UserError(message % {"name": name or self.env._("Scan")}) from error

@@ -13,7 +13,8 @@ class ResCompany(models.Model):
 
     esurat_code = fields.Char(string="Agency code", help="Stands for {unit} in numbers of letters without a unit.")
     esurat_letterhead = fields.Text(
-        string="Letterhead", help="At most three lines that name the agency on printed matter. Empty: the agency's name."
+        string="Letterhead",
+        help="At most three lines that name the agency on printed matter. Empty: the agency's name.",
     )
     esurat_urgent_days = fields.Integer(string="Days for urgent letters", default=2)
     esurat_very_urgent_days = fields.Integer(string="Days for very urgent letters", default=1)

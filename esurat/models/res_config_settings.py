@@ -10,6 +10,4 @@ class ResConfigSettings(models.TransientModel):
     esurat_letterhead = fields.Text(related="company_id.esurat_letterhead", readonly=False)
     esurat_urgent_days = fields.Integer(related="company_id.esurat_urgent_days", readonly=False)
     esurat_very_urgent_days = fields.Integer(related="company_id.esurat_very_urgent_days", readonly=False)
-    esurat_scan_limit = fields.Integer(
-        string="Largest scan (MB)", config_parameter="esurat.scan_limit", default=25
-    )
+    esurat_scan_limit = fields.Integer(string="Largest scan (MB)", config_parameter="esurat.scan_limit", default=25)

@@ -53,9 +53,7 @@ class ResUsers(models.Model):
         :param dict posts: what :meth:`_esurat_posts` says of them
         :raises UserError: naming whoever is archived, has no access to e-surat, or is no employee there
         """
-        missing = [
-            (company, user) for company in companies for user in self if (company.id, user.id) not in posts
-        ]
+        missing = [(company, user) for company in companies for user in self if (company.id, user.id) not in posts]
         if not missing:
             return
         # sudo: whether somebody can get letters is no secret among colleagues

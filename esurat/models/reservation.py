@@ -11,7 +11,9 @@ class Reservation(models.Model):
     _rec_name = "serial"
 
     series_id = fields.Many2one("esurat.series", required=True, ondelete="restrict", readonly=True)
-    company_id = fields.Many2one(related="series_id.company_id", store=True, precompute=True, index=True, string="Agency")
+    company_id = fields.Many2one(
+        related="series_id.company_id", store=True, precompute=True, index=True, string="Agency"
+    )
     year = fields.Integer(required=True, readonly=True)
     serial = fields.Integer(required=True, readonly=True, aggregator=None)
     reason = fields.Char(required=True)

@@ -16,10 +16,8 @@ class Routing(models.Model):
         "res.company", string="Agency", required=True, index=True, default=lambda self: self.env.company
     )
     sender_id = fields.Many2one("res.partner", string="From", help="Empty: from anybody.")
-    type_id = fields.Many2one("esurat.letter.type", string="Type", help="Empty: of any type.")
-    classification_id = fields.Many2one(
-        "esurat.classification", string="Classification", help="This code and all below it. Empty: any."
-    )
+    type_id = fields.Many2one("esurat.letter.type", help="Empty: of any type.")
+    classification_id = fields.Many2one("esurat.classification", help="This code and all below it. Empty: any.")
     position_ids = fields.Many2many("hr.job", string="To positions", check_company=True)
     user_ids = fields.Many2many("res.users", string="To people", domain="[('share', '=', False)]")
 

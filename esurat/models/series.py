@@ -21,9 +21,9 @@ class Register(NamedTuple):
 class Series(models.Model):
     """A register (*buku agenda*) with its numbering: no gap and no double, per calendar year.
 
-    A serial is taken under an advisory lock that lasts until the transaction ends, so that the next writer sees what the last
-    one committed. A row lock or a counter row would not do: Odoo works in REPEATABLE READ, where whoever waited for
-    the row fails once the winner commits.
+    A serial is taken under an advisory lock that lasts until the transaction ends, so that the next writer sees what
+    the last one committed. A row lock or a counter row would not do: Odoo works in REPEATABLE READ, where whoever
+    waited for the row fails once the winner commits.
     """
 
     _name = "esurat.series"
@@ -133,7 +133,7 @@ class Series(models.Model):
     @api.model
     @ormcache("company_id", "direction", "type_id")
     def _id_for(self, company_id, direction, type_id):
-        """Return the id of the series for such letters: one that names the type before one for all types, or ``False``."""
+        """Return the id of the series for such letters: one that names the type before one for all, or ``False``."""
         # sudo: numbering follows the agency's settings, whoever registers
         fitting = self.sudo().search([("company_id", "=", company_id), ("direction", "=", direction)])
         return (
@@ -144,8 +144,9 @@ class Series(models.Model):
     def _lock(self):
         """Hold these series until the transaction ends.
 
-        Locks are taken in the order of their ids. A transaction that already holds a later one may not wait for an earlier
-        one, since two such transactions would wait for each other: it is tried, and the request repeated if taken.
+        Locks are taken in the order of their ids. A transaction that already holds a later one may not wait for an
+        earlier one, since two such transactions would wait for each other: it is tried, and the request repeated if
+        taken.
 
         :raises LockNotAvailable: the signal on which Odoo repeats the request
         """
@@ -158,7 +159,8 @@ class Series(models.Model):
         if not held or wanted[0] > max(held):
             self.env.execute_query(
                 SQL(
-                    "SELECT pg_advisory_xact_lock('esurat_series'::regclass::oid::int, id) FROM unnest(%s) AS id", wanted
+                    "SELECT pg_advisory_xact_lock('esurat_series'::regclass::oid::int, id) FROM unnest(%s) AS id",
+                    wanted,
                 )
             )
         else:
@@ -173,7 +175,7 @@ class Series(models.Model):
         held.update(wanted)
 
     def _take(self, wanted):
-        """Return serials that are free for good, released ones first. Call it last: it locks until the transaction ends.
+        """Return serials that are free for good, released ones first. Call it last: it locks until the commit.
 
         :param list wanted: a ``(series id, year)`` for each serial, in the order in which they are to be given
         :return: list of ``(serial, reservation id or False)``, one for each of *wanted*

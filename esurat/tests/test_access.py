@@ -9,7 +9,7 @@ OPERATIONS = ("read", "write", "create", "unlink")
 
 @tagged("post_install", "-at_install")
 class TestAccess(EsuratCase):
-    """Role × model × operation × relation to the letter: what one does not hold, one cannot open, count, find or guess."""
+    """Role × model × operation × relation: what one does not hold, one cannot open, count, find or guess."""
 
     @classmethod
     def setUpClass(cls):
@@ -90,8 +90,10 @@ class TestAccess(EsuratCase):
                 self.assertEqual(Letter.search_count(mine), expected)
                 self.assertEqual(sum(count for _s, count in Letter._read_group(mine, ["state"], ["__count"])), expected)
                 self.assertEqual(len(Letter.name_search("Perihal", mine)), expected)
-                found = self.env["mail.message"].with_user(user).search(
-                    [("model", "=", "esurat.letter"), ("res_id", "in", letters.ids)]
+                found = (
+                    self.env["mail.message"]
+                    .with_user(user)
+                    .search([("model", "=", "esurat.letter"), ("res_id", "in", letters.ids)])
                 )
                 self.assertEqual(len(set(found.mapped("res_id"))), expected)
 
@@ -128,9 +130,7 @@ class TestAccess(EsuratCase):
             self.open_letter.with_user(self.stranger).message_post(body="Siap")
 
     def test_who_takes_in_a_secret_letter_keeps_seeing_it(self):
-        self.assertEqual(
-            self.secret_letter.holder_ids.filtered(lambda h: h.role == "author").user_id, self.registrar
-        )
+        self.assertEqual(self.secret_letter.holder_ids.filtered(lambda h: h.role == "author").user_id, self.registrar)
         self.assertFalse(self.open_letter.holder_ids.filtered(lambda h: h.role == "author"))
 
     def test_a_user_of_two_agencies_works_in_both(self):

@@ -27,7 +27,12 @@ class TestBadInput(EsuratCase):
             self.draft(subject="x" * 501)
 
     def test_any_script_and_any_alphabet_stay_what_they_are(self):
-        for subject in ("<script>alert(1)</script>", "Undangan 🎉 للاجتماع", "'; DROP TABLE esurat_letter; --", "{{7*7}}"):
+        for subject in (
+            "<script>alert(1)</script>",
+            "Undangan 🎉 للاجتماع",
+            "'; DROP TABLE esurat_letter; --",
+            "{{7*7}}",
+        ):
             letter = self.letter(subject=subject)
             self.assertEqual(letter.subject, subject)
             self.dispose(letter, self.head, self.chief, note=subject)

@@ -94,8 +94,10 @@ class TestDisposition(EsuratCase):
     def test_many_letters_at_once(self):
         letters = self.letter() + self.letter() + self.letter()
         holds = self.env["esurat.holder"].with_user(self.head).search([("user_id", "=", self.head.id)])
-        dialogue = self.env["esurat.dispose"].with_user(self.head).create(
-            {"holder_ids": holds.ids, "responsible_id": self.chief.id}
+        dialogue = (
+            self.env["esurat.dispose"]
+            .with_user(self.head)
+            .create({"holder_ids": holds.ids, "responsible_id": self.chief.id})
         )
         dialogue.action_confirm()
         self.assertEqual(letters.holder_ids.filtered(lambda h: h.user_id == self.chief).letter_id, letters)
@@ -134,7 +136,10 @@ class TestDisposition(EsuratCase):
         letter = self.letter()
         self.dispose(letter, self.head, self.chief)
         self.dispose(letter, self.head, self.other_chief)
-        self.assertEqual(letter.holder_ids.filtered(lambda h: h.user_id == self.head and h.role != "author").child_ids.user_id, self.chief + self.other_chief)
+        self.assertEqual(
+            letter.holder_ids.filtered(lambda h: h.user_id == self.head and h.role != "author").child_ids.user_id,
+            self.chief + self.other_chief,
+        )
 
     def test_not_somebody_elses_hold(self):
         letter = self.letter()
@@ -175,9 +180,7 @@ class TestDisposition(EsuratCase):
         self.dispose(letter, self.head, self.chief)
         hold = letter.holder_ids.filtered(lambda h: h.user_id == self.chief).with_user(self.head)
         day = fields.Date.add(fields.Date.context_today(hold), days=9)
-        self.env["esurat.amend"].with_user(self.head).create(
-            {"holder_ids": hold.ids, "deadline": day}
-        ).action_confirm()
+        self.env["esurat.amend"].with_user(self.head).create({"holder_ids": hold.ids, "deadline": day}).action_confirm()
         self.assertEqual(hold.deadline, day)
         self.assertEqual(letter.message_ids[0].sudo().notification_ids.res_partner_id, self.chief.partner_id)
 
@@ -190,4 +193,6 @@ class TestDisposition(EsuratCase):
         self.assertEqual(self.hold(letter, self.secretary).role, "responsible")
         holds.filtered(lambda h: h.user_id == self.secretary)._amend(False, self.other_chief)
         self.assertEqual(self.hold(letter, self.other_chief).role, "responsible")
-        self.assertEqual(self.hold(letter, self.other_chief).disposition_id, self.hold(letter, self.chief).disposition_id)
+        self.assertEqual(
+            self.hold(letter, self.other_chief).disposition_id, self.hold(letter, self.chief).disposition_id
+        )

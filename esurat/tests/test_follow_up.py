@@ -77,12 +77,16 @@ class TestFollowUp(EsuratCase):
     def test_many_reports_at_once(self):
         other = self.letter()
         self.dispose(other, self.head, self.chief)
-        holds = self.env["esurat.holder"].with_user(self.chief).search(
-            [("user_id", "=", self.chief.id), ("state", "in", ("unread", "read"))]
+        holds = (
+            self.env["esurat.holder"]
+            .with_user(self.chief)
+            .search([("user_id", "=", self.chief.id), ("state", "in", ("unread", "read"))])
         )
         self.dispose(self.letter(), self.head, self.chief)
         third = self.env["esurat.holder"].with_user(self.chief).search([("user_id", "=", self.chief.id)]) - holds
         both = holds + third.filtered(lambda h: h.state == "unread")
         both._follow_up("Selesai")
         self.assertEqual(set(both.mapped("state")), {"done"})
-        self.assertEqual(both.letter_id.message_ids.filtered(lambda m: "Selesai" in m.body).mapped("res_id").__len__(), 2)
+        self.assertEqual(
+            both.letter_id.message_ids.filtered(lambda m: "Selesai" in m.body).mapped("res_id").__len__(), 2
+        )

@@ -80,7 +80,9 @@ class TestInbox(EsuratCase):
         self.letter()
         self.assertFalse(self.env["esurat.holder"].with_user(self.head).retrieve_home()["register"])
         home = self.env["esurat.holder"].with_user(self.registrar).retrieve_home()
-        self.assertEqual({figure["filter"]: figure["total"] for figure in home["register"]}, {"backlog": 1, "late": 0, "proposed": 0})
+        self.assertEqual(
+            {figure["filter"]: figure["total"] for figure in home["register"]}, {"backlog": 1, "late": 0, "proposed": 0}
+        )
         self.assertEqual(len(home["trays"]), 8)
 
     def test_what_waits_reaches_the_browser_at_once(self):

@@ -15,7 +15,9 @@ class TestJson2(EsuratCase, HttpCase):
         super().setUpClass()
         cls.a_letter = cls(methodName="test_reading").letter(scan=encoded(pdf()), scan_name="a.pdf").sudo()
         cls.keys = {
-            user: cls.env(user=user)["res.users.apikeys"].with_user(user)._generate("rpc", user.login, fields.Datetime.add(fields.Datetime.now(), days=1))
+            user: cls.env(user=user)["res.users.apikeys"]
+            .with_user(user)
+            ._generate("rpc", user.login, fields.Datetime.add(fields.Datetime.now(), days=1))
             for user in (cls.head, cls.stranger, cls.registrar, cls.neighbour_registrar)
         }
 
@@ -28,14 +30,14 @@ class TestJson2(EsuratCase, HttpCase):
         )
         return response.status_code, response.json()
 
-    def read(self, user):
+    def read_as(self, user):
         return self.call(user, "esurat.letter", "read", ids=self.a_letter.ids, fields=["subject"])
 
     def test_reading(self):
-        self.assertEqual(self.read(self.head)[0], 200)
-        self.assertEqual(self.read(self.registrar)[0], 200)
-        self.assertEqual(self.read(self.stranger)[0], 403)
-        self.assertEqual(self.read(self.neighbour_registrar)[0], 403)
+        self.assertEqual(self.read_as(self.head)[0], 200)
+        self.assertEqual(self.read_as(self.registrar)[0], 200)
+        self.assertEqual(self.read_as(self.stranger)[0], 403)
+        self.assertEqual(self.read_as(self.neighbour_registrar)[0], 403)
 
     def test_finding(self):
         for user, expected in ((self.head, 1), (self.stranger, 0), (self.neighbour_registrar, 0)):

@@ -44,7 +44,9 @@ class TestNumbering(BaseCase):
         self.assertEqual(self.render("{serial}/{unit}"), "15")
 
     def test_months_in_roman_numerals(self):
-        months = [numbering.render("{serial}{month_roman}", {"serial": 1, "date": date(2026, m, 1)}) for m in range(1, 13)]
+        months = [
+            numbering.render("{serial}{month_roman}", {"serial": 1, "date": date(2026, m, 1)}) for m in range(1, 13)
+        ]
         self.assertEqual(months, [f"1{roman}" for roman in numbering.ROMAN_MONTHS])
 
     def test_patterns_that_are_refused(self):

@@ -36,8 +36,18 @@ class TestPrinting(EsuratCase):
         self.hold(letter, self.chief)._follow_up("Sudah hadir")
         [page] = self.text("disposition_sheet", letter)
         for words in (
-            "DINAS CONTOH", "Dinas Pendidikan", "005/12", "0001", "Undangan <b>penting</b>",
-            "Chief", "Kepala Bidang", "Process further", "Hadir tepat waktu", "Head, Kepala Dinas", "Sudah hadir", "1 / 1",
+            "DINAS CONTOH",
+            "Dinas Pendidikan",
+            "005/12",
+            "0001",
+            "Undangan <b>penting</b>",
+            "Chief",
+            "Kepala Bidang",
+            "Process further",
+            "Hadir tepat waktu",
+            "Head, Kepala Dinas",
+            "Sudah hadir",
+            "1 / 1",
         ):
             self.assertIn(words, page)
 
@@ -59,8 +69,10 @@ class TestPrinting(EsuratCase):
             self.assertIn(words, page)
 
     def book(self, **values):
-        return self.env["esurat.agenda.book"].with_user(self.registrar).create(
-            {"company_id": self.agency.id, "date_from": "2020-01-01", **values}
+        return (
+            self.env["esurat.agenda.book"]
+            .with_user(self.registrar)
+            .create({"company_id": self.agency.id, "date_from": "2020-01-01", **values})
         )
 
     def test_the_agenda_book_repeats_its_head_on_every_page(self):

@@ -11,14 +11,16 @@ from .common import EsuratCase
 
 @tagged("post_install", "-at_install")
 class TestSeries(EsuratCase):
-    """Numbers of a register: no gap, no double, reserved ones aside. (The suite outside proves it under concurrency.)"""
+    """Numbers of a register: no gap, no double, reserved ones aside; under concurrency, see the suite outside."""
 
     def serials(self):
         return self.env["esurat.letter"].search([("series_id", "=", self.series.id)]).mapped("serial")
 
     def reserve(self, count=1, series=None):
-        dialogue = self.env["esurat.reserve"].with_user(self.registrar).create(
-            {"series_id": (series or self.series).id, "count": count, "reason": "Made by hand"}
+        dialogue = (
+            self.env["esurat.reserve"]
+            .with_user(self.registrar)
+            .create({"series_id": (series or self.series).id, "count": count, "reason": "Made by hand"})
         )
         return self.env["esurat.reservation"].with_user(self.registrar).search(dialogue.action_confirm()["domain"])
 
@@ -87,8 +89,10 @@ class TestSeries(EsuratCase):
 
     def test_reservations_within_reason(self):
         for values in ({"count": 0}, {"count": 101}, {"year": 1999}):
-            dialogue = self.env["esurat.reserve"].with_user(self.registrar).create(
-                {"series_id": self.series.id, "reason": "x", **values}
+            dialogue = (
+                self.env["esurat.reserve"]
+                .with_user(self.registrar)
+                .create({"series_id": self.series.id, "reason": "x", **values})
             )
             with self.assertRaises(UserError):
                 dialogue.action_confirm()

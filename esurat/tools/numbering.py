@@ -1,7 +1,7 @@
 """Patterns of letter numbers, such as ``{classification}/{serial:04d}/{unit}/{year}``.
 
-A pattern is data typed in by an administrator, so only the tokens below are ever replaced: no attribute, index or conversion
-of Python's format language is let through.
+A pattern is data typed in by an administrator, so only the tokens below are ever replaced: no attribute, index or
+conversion of Python's format language is let through.
 """
 
 import re

@@ -4,7 +4,7 @@
 def render_pdf(html):
     """Return the PDF of a page.
 
-    :param html: the page (str or bytes), its pictures inline as ``data:`` addresses; nothing is fetched from a server or disk
+    :param html: the page (str or bytes), its pictures inline as ``data:`` addresses; nothing else is fetched
     :return: bytes of a PDF
     """
     # imported here: WeasyPrint takes over a second, and most workers never print

@@ -21,7 +21,8 @@ def inspect(content):
     """Look into a scan.
 
     :param bytes content: the whole file
-    :return: ``(mimetype, pages)``: what the bytes are, whatever the file is called, and the number of pages (1 for a picture)
+    :return: ``(mimetype, pages)``: what the bytes are, whatever the file is called, and the number of pages (a picture
+        has one)
     :raises ScanError: where the file is empty, of another type, protected by a password, or cannot be read
     """
     if not content:

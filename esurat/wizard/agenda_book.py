@@ -18,7 +18,9 @@ class AgendaBook(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     direction = fields.Selection(DIRECTIONS, required=True, default="incoming")
-    date_from = fields.Date(string="From", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1))
+    date_from = fields.Date(
+        string="From", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1)
+    )
     date_to = fields.Date(string="To", required=True, default=fields.Date.context_today)
     xlsx = fields.Binary(readonly=True)
     file_name = fields.Char(compute="_compute_file_name")

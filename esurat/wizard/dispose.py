@@ -9,13 +9,14 @@ class Dispose(models.TransientModel):
 
     holder_ids = fields.Many2many("esurat.holder", string="Letters", required=True, readonly=True)
     company_id = fields.Many2one("res.company", compute="_compute_letters")
-    holding_ids = fields.Many2many("res.users", compute="_compute_letters", help="Who holds one of the letters already.")
+    holding_ids = fields.Many2many(
+        "res.users", compute="_compute_letters", help="Who holds one of the letters already."
+    )
     suggestions = fields.Json(
         string="People", compute="_compute_suggestions", help="Direct subordinates: id, name and position of each."
     )
     responsible_id = fields.Many2one(
         "res.users",
-        string="Responsible",
         domain="[('id', 'not in', holding_ids), ('employee_ids.company_id', '=', company_id), ('share', '=', False)]",
     )
     copy_ids = fields.Many2many(
@@ -50,7 +51,7 @@ class Dispose(models.TransientModel):
     @api.depends("holder_ids")
     def _compute_suggestions(self):
         for dialogue in self:
-            # sudo: employees are readable by personnel officers alone; names and positions of subordinates are given out
+            # sudo: employees are readable by personnel officers alone; subordinates' names and positions are given out
             post = self.env.user._esurat_posts(dialogue.company_id).get((dialogue.company_id.id, self.env.uid))
             me = self.env["hr.employee"].sudo().browse(post.employee_id if post else ())
             below = me._esurat_subordinates() if me else me

@@ -18,7 +18,8 @@ class WriteOff(models.TransientModel):
     reply_id = fields.Many2one(
         "esurat.letter",
         string="Answered by",
-        domain="[('direction', '=', 'outgoing'), ('company_id', '=', company_id), ('state', 'in', ('registered', 'sent'))]",
+        domain="[('direction', '=', 'outgoing'), ('company_id', '=', company_id), "
+        "('state', 'in', ('registered', 'sent'))]",
     )
     note = fields.Char(help="What was done, or the number of an answer that is not in the register.")
 
@@ -27,7 +28,9 @@ class WriteOff(models.TransientModel):
         for dialogue in self:
             dialogue.company_id = dialogue.letter_ids.company_id[:1]
             waiting = dialogue.letter_ids.holder_ids.filtered(
-                lambda hold: hold.role == "responsible" and hold.state in ("unread", "read") and hold.user_id != self.env.user
+                lambda hold: (
+                    hold.role == "responsible" and hold.state in ("unread", "read") and hold.user_id != self.env.user
+                )
             )
             dialogue.still_open = ", ".join(waiting.mapped("holder_name"))
 
