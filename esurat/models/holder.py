@@ -138,7 +138,7 @@ class Holder(models.Model):
     letter_state = fields.Selection(related="letter_id.state", string="State of the letter")
     brief = fields.Char(related="disposition_id.brief")
 
-    is_open = fields.Boolean(string="Open", compute="_compute_figures", search="_search_is_open")
+    is_open = fields.Boolean(string="Pending", compute="_compute_figures", search="_search_is_open")
     is_late = fields.Boolean(string="Late", compute="_compute_figures", search="_search_is_late")
     is_to_do = fields.Boolean(string="To do", compute="_compute_figures", search="_search_is_to_do")
     tray = fields.Selection(

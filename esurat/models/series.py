@@ -1,9 +1,7 @@
 from typing import NamedTuple
 
-from psycopg2.errors import LockNotAvailable
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tools import SQL, ormcache
 
 from ..tools import numbering
@@ -148,7 +146,7 @@ class Series(models.Model):
         earlier one, since two such transactions would wait for each other: it is tried, and the request repeated if
         taken.
 
-        :raises LockNotAvailable: the signal on which Odoo repeats the request
+        :raises ConcurrencyError: the signal on which Odoo repeats the request
         """
         # cleared by the cursor at commit and rollback, as the locks are
         held = self.env.cr.cache.setdefault("esurat.series.held", set())
@@ -171,7 +169,7 @@ class Series(models.Model):
                 )
             )
             if not all(got for (got,) in rows):
-                raise LockNotAvailable("another registration holds the series")
+                raise ConcurrencyError("another registration holds the series")
         held.update(wanted)
 
     def _take(self, wanted):

@@ -1,9 +1,7 @@
 from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg2.errors import LockNotAvailable
-
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import EsuratCase
@@ -123,7 +121,7 @@ class TestSeries(EsuratCase):
         with self.registry.cursor() as other:
             other.execute("SELECT pg_advisory_xact_lock('esurat_series'::regclass::oid::int, %s)", [low])
             Series.browse(high)._lock()
-            with self.assertRaises(LockNotAvailable):
+            with self.assertRaises(ConcurrencyError):
                 Series.browse(low)._lock()
 
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))

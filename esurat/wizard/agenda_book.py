@@ -21,7 +21,7 @@ class AgendaBook(models.TransientModel):
     date_from = fields.Date(
         string="From", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1)
     )
-    date_to = fields.Date(string="To", required=True, default=fields.Date.context_today)
+    date_to = fields.Date(string="Until", required=True, default=fields.Date.context_today)
     xlsx = fields.Binary(readonly=True)
     file_name = fields.Char(compute="_compute_file_name")
 

@@ -2,27 +2,28 @@ import { FormController } from "@web/views/form/form_controller";
 import { FormRenderer } from "@web/views/form/form_renderer";
 import { formView } from "@web/views/form/form_view";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { useEffect } from "@odoo/owl";
 
 /**
- * Opening the letter is reading it: the server notes the first time, and the form shows what may be done then.
- * A chosen scan is saved at once, so that it stands beside the fields while they are filled in.
+ * Opening the letter is reading it: the server notes the first time before the form is filled, so that the form shows
+ * what may be done from then on.
+ */
+export class LetterModel extends formView.Model {
+    async load(params = {}) {
+        const resId = "resId" in params ? params.resId : this.config.resId;
+        if (resId && resId !== this.openedId) {
+            this.openedId = resId;
+            if (await this.orm.silent.call("esurat.letter", "action_open", [[resId]])) {
+                this.env.bus.trigger("esurat:acted");
+            }
+        }
+        return super.load(...arguments);
+    }
+}
+
+/**
+ * A chosen scan is saved at once and stands beside the fields while they are filled in.
  */
 export class LetterFormController extends FormController {
-    setup() {
-        super.setup();
-        this.orm = useService("orm");
-        useEffect(
-            (resId) => {
-                if (resId) {
-                    this.noteReading(resId);
-                }
-            },
-            () => [this.model.root.resId]
-        );
-    }
-
     get modelParams() {
         const params = super.modelParams;
         params.hooks.onRecordChanged = (record, changes) => {
@@ -32,14 +33,6 @@ export class LetterFormController extends FormController {
             }
         };
         return params;
-    }
-
-    async noteReading(resId) {
-        const opened = await this.orm.silent.call("esurat.letter", "action_open", [[resId]]);
-        if (opened && this.model.root.resId === resId && !(await this.model.root.isDirty())) {
-            await this.model.root.load();
-            this.env.bus.trigger("esurat:acted");
-        }
     }
 }
 
@@ -56,6 +49,7 @@ export class LetterFormRenderer extends FormRenderer {
 
 registry.category("views").add("esurat_letter_form", {
     ...formView,
+    Model: LetterModel,
     Controller: LetterFormController,
     Renderer: LetterFormRenderer,
 });

@@ -1,0 +1,1 @@
+"""What esurat costs, beside stock peers and the raw SQL floor: `./dev bench`."""

@@ -1,0 +1,101 @@
+"""`./dev bench`: what esurat costs, beside stock peers and the raw SQL floor."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from odoo import release  # noqa: E402
+
+from bench import acts, database, floor, http_load, lab, peers, plans, table  # noqa: E402
+from tools.paths import DEV  # noqa: E402
+from tools.say import Failure, say  # noqa: E402
+
+SIZES = [10_000, 100_000]
+LISTS = {
+    "inbox page": "esurat.holder",
+    "inbox counters": "esurat.holder",
+    "my letters page": "esurat.letter",
+    "my letters count": "esurat.letter",
+    "register page": "esurat.letter",
+    "search a number": "esurat.letter",
+    "search a subject": "esurat.letter",
+    "search a sender": "esurat.letter",
+}
+
+
+def main(arguments):
+    """Measure, print the tables and write the JSON.
+
+    :param list[str] arguments: of the command line
+    :return: exit status
+    :rtype: int
+    """
+    options = _parser().parse_args(arguments)
+    rounds, budget, requests = (8, 2, 40) if options.quick else (30, 15, 200)
+    database.boot()
+    database.ensure_template()
+    results = {
+        "machine": {
+            "cpus": os.cpu_count(),
+            "python": platform.python_version(),
+            "odoo": release.version,
+        },
+        "transactions": "every act is committed, by all contestants",
+        "sizes": {},
+        "http": None,
+    }
+    sizes = sorted(set(options.letters))
+    for letters in sizes:
+        name = database.make(letters)
+        try:
+            where = lab.Lab(name)
+            say(f"bench: measuring {name}")
+            results["sizes"][letters] = _measure(where, rounds, budget)
+            if letters == sizes[-1]:
+                say("bench: HTTP")
+                found = table.http_figures(http_load.run(where, requests))
+                results["http"] = {"workers": http_load.WORKERS, "letters": letters, "acts": found}
+        finally:
+            database.drop(name)
+    results["growth"] = table.growth(results["sizes"])
+    options.json.write_text(json.dumps(results, indent=1))
+    table.show(results)
+    return 0
+
+
+def _measure(where, rounds, budget):
+    cases = [*acts.cases(where), *peers.cases(where), *floor.cases(where)]
+    # one operation after the other, its contestants side by side
+    order = list(dict.fromkeys(case.operation for case in cases))
+    cases.sort(key=lambda case: order.index(case.operation))
+    operations = table.figures(lab.run(where, cases, rounds, budget))
+    explained = []
+    for case in cases:
+        if case.operation in LISTS and case.contestant != floor.NAME:
+            model = LISTS[case.operation] if case.contestant == acts.NAME else case.contestant
+            for plan in plans.explain(where, case, where.registry[model]._table):
+                explained.append({"operation": case.operation, "contestant": case.contestant, **plan})
+    return {"operations": operations, "plans": explained}
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument(
+        "--letters", type=int, nargs="+", default=SIZES, metavar="N", help="sizes of the register: 1000 to 1000000"
+    )
+    parser.add_argument("--json", type=Path, default=DEV / "bench.json", metavar="FILE", help="where the figures go")
+    parser.add_argument("--quick", action="store_true", help="few repetitions: for a look, not for figures")
+    return parser
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Failure as failure:
+        say(f"dev bench: {failure}")
+        sys.exit(1)

@@ -1,0 +1,163 @@
+"""A real Odoo, PostgreSQL and browser for the tests from outside. `ODOO_RC` and `PG…` come from `./dev`."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+TEMPLATE = "esurat_outside"
+PASSWORD = "tirtakencana"
+LOGS = Path(os.environ["ODOO_RC"]).parent / "logs"
+SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1366, "height": 768}}
+# as root a browser has no sandbox to enter; the rest keeps it from asking for services that a test machine has not
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def odoo(*arguments):
+    """Run Odoo's command line to its end and return what it logged; a failure shows the end of it."""
+    command = [sys.executable, "-m", "odoo", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stderr
+
+
+def free_port():
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def template():
+    """A database with esurat, its sample agency and Indonesian, and the log of its installation."""
+    subprocess.run(["dropdb", "--if-exists", "--force", TEMPLATE], check=True, capture_output=True)
+    log = odoo(
+        "-c",
+        os.environ["ODOO_RC"],
+        "-d",
+        TEMPLATE,
+        "-i",
+        "esurat",
+        "--with-demo",
+        "--load-language=id_ID",
+        "--stop-after-init",
+        "--log-level=warn",
+        "--max-cron-threads=0",
+    )
+    return TEMPLATE, log
+
+
+@pytest.fixture
+def database(template):
+    """A copy of the sample agency for one test."""
+    name = f"{TEMPLATE}_copy"
+    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+    odoo("db", "-c", os.environ["ODOO_RC"], "duplicate", template[0], name)
+    yield name
+    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+
+
+@contextmanager
+def serving(database, *options):
+    """Serve *database* and yield the address; the server ends with the block."""
+    port = free_port()
+    log = (LOGS / f"{database}.server.log").open("w")
+    command = [
+        sys.executable,
+        "-m",
+        "odoo",
+        "-c",
+        os.environ["ODOO_RC"],
+        "-d",
+        database,
+        f"--http-port={port}",
+        f"--gevent-port={free_port()}",
+        "--max-cron-threads=0",
+        *options,
+    ]
+    process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/web/login", timeout=10).read()
+                break
+            except OSError:
+                assert process.poll() is None and time.monotonic() < deadline, "the server does not answer"
+                time.sleep(0.3)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+@pytest.fixture
+def server(database):
+    """The address of a server on a copy of the sample agency."""
+    with serving(database) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium without a window."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def sign_in(browser, server):
+    """Return a function that opens the web client for somebody: ``sign_in(login, size)`` → page.
+
+    A test that ends with an error on any of its pages fails.
+    """
+    contexts, errors = [], []
+
+    def sign_in(login, size="desk"):
+        phone = size == "phone"
+        context = browser.new_context(
+            base_url=server,
+            viewport=SIZES[size],
+            is_mobile=phone,
+            has_touch=phone,
+            locale="id-ID",
+            timezone_id="Asia/Makassar",
+        )
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(f"{login}: {error}"))
+        page.goto("/web/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector(".o_web_client .o_action_manager > *")
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert not errors

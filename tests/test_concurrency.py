@@ -1,0 +1,77 @@
+"""Eight people register at once: a third changes her mind, one is cut off, and no number is missing or given twice."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import psycopg2
+
+WRITERS, REGISTRATIONS = 8, 250
+
+
+def numbers(database):
+    """Return what the database holds: ``{(series, year): serials}``, reserved ones included."""
+    with psycopg2.connect(dbname=database) as connection, connection.cursor() as cr:
+        cr.execute(
+            "SELECT series_id, year, serial, 'letter' FROM esurat_letter WHERE serial IS NOT NULL "
+            "UNION ALL SELECT r.series_id, r.year, r.serial, 'reserved' FROM esurat_reservation r "
+            "WHERE NOT EXISTS (SELECT FROM esurat_letter l WHERE l.reservation_id = r.id)"
+        )
+        found = defaultdict(list)
+        for series, year, serial, _kind in cr.fetchall():
+            found[series, year].append(serial)
+        return found
+
+
+def test_no_gap_no_double_no_error_no_wait(database, record_property):
+    before = {pair: max(serials) for pair, serials in numbers(database).items()}
+    script = Path(__file__).with_name("registering.py")
+    writers = [
+        subprocess.Popen(
+            [sys.executable, script, database, str(writer), str(REGISTRATIONS)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ,
+        )
+        for writer in range(WRITERS)
+    ]
+    for writer in writers:
+        assert writer.stdout.readline().strip() == "ready"
+    started = time.monotonic()
+    for writer in writers:
+        writer.stdin.write("\n")
+        writer.stdin.flush()
+    time.sleep(random.uniform(2, 4))
+    killed = writers.pop(0)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    reports = [json.loads(writer.communicate(timeout=600)[0]) for writer in writers]
+    seconds = time.monotonic() - started
+
+    assert [error for report in reports for error in report["errors"]] == []
+    committed = [tuple(number) for report in reports for number in report["committed"]]
+    assert len(set(committed)) == len(committed)
+    waits = sorted(wait for report in reports for wait in report["waits"])
+    record_property("registrations", len(waits))
+    print(
+        f"{len(waits) * 2} letters in {seconds:.0f} s, {len(committed)} committed, "
+        f"median {waits[len(waits) // 2]:.3f} s, worst {waits[-1]:.3f} s"
+    )
+    assert waits[-1] < 1
+
+    after = numbers(database)
+    for pair, serials in after.items():
+        assert sorted(serials) == list(range(1, len(serials) + 1)), pair
+    written = {
+        pair: len([serial for serial in serials if serial > before.get(pair, 0)]) for pair, serials in after.items()
+    }
+    # the writer that was killed has committed some too, and reported none
+    assert sum(written.values()) >= len(committed)
+    assert set(committed) <= {(*pair, serial) for pair, serials in after.items() for serial in serials}
