@@ -2,8 +2,8 @@
 
 One temporary table says of each letter who holds it and how far it is; everything else is inserted from it, so that the
 tasks and requests of the peers have the same people, dates and states as the letters. Five years of letters; of each
-hundred, 5 (the latest) are open, 2 are of the neighbour agency, 10 are outgoing, 2 are secret. Six in ten go to the head,
-who has passed them on long ago: only the latest letters wait for him, the same number however large the table.
+hundred, 5 (the latest) are open, 2 are of the neighbour agency, 10 are outgoing, 2 are secret. Six in ten go to the
+head, who has passed them on long ago: only the latest letters wait for him, the same number however large the table.
 """
 
 from bench.people import HEAD
@@ -83,7 +83,8 @@ LETTERS = [
            company_id, type_id, urgency, security_class, subject, number, day - 3, day,
            CASE WHEN NOT outgoing THEN day + 7 END, CASE WHEN NOT outgoing THEN sender_id END, 1 + h %% 5, 'paper',
            gen_random_uuid()::text, day, series_id, year, serial, to_char(serial, 'FM00000'), %(attachment)s + i,
-           CASE WHEN NOT open AND NOT outgoing THEN 'followed_up' END, CASE WHEN NOT open AND NOT outgoing THEN day + 6 END,
+           CASE WHEN NOT open AND NOT outgoing THEN 'followed_up' END,
+           CASE WHEN NOT open AND NOT outgoing THEN day + 6 END,
            1, 1, day, day
       FROM facts
     """,
@@ -156,7 +157,8 @@ PEERS = [
                               date_assign, date_last_stage_update, create_uid, write_uid, create_date, write_date)
     SELECT %(task)s + i, subject, project.id,
            (SELECT id FROM project_task_type WHERE user_id IS NULL ORDER BY sequence DESC OFFSET open::int LIMIT 1),
-           CASE WHEN open THEN '01_in_progress' ELSE '1_done' END, company.id, CASE WHEN h %% 100 < 13 THEN '1' ELSE '0' END,
+           CASE WHEN open THEN '01_in_progress' ELSE '1_done' END, company.id,
+           CASE WHEN h %% 100 < 13 THEN '1' ELSE '0' END,
            10, true, true, false, false, false, day + 7, day, day, 1, 1, day, day
       FROM facts
       JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n, COUNT(*) OVER () AS total FROM project_project

@@ -105,7 +105,8 @@ def count_inbox(env, _subject):
 def read_form(env, _subject, letter_id):
     """Read a letter with its holders."""
     for query in (
-        "SELECT l.*, p.complete_name FROM esurat_letter l LEFT JOIN res_partner p ON p.id = l.sender_id WHERE l.id = %s",
+        "SELECT l.*, p.complete_name FROM esurat_letter l LEFT JOIN res_partner p ON p.id = l.sender_id"
+        " WHERE l.id = %s",
         "SELECT h.*, d.note FROM esurat_holder h LEFT JOIN esurat_disposition d ON d.id = h.disposition_id"
         " WHERE h.letter_id = %s",
     ):

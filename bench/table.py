@@ -115,7 +115,8 @@ def _show_operations(found):
         )
         before = operation
     print(
-        "\nqueries: of the act's own cursor, + of others (numbers, bus)\n\nWhat the lists read (plan of the ORM's query)\n"
+        "\nqueries: of the act's own cursor, + of others (numbers, bus)\n\n"
+        "What the lists read (plan of the ORM's query)\n"
     )
     for (operation, contestant), steps in plans.items():
         label = f"{operation:18}{contestant:21}"

@@ -15,7 +15,7 @@ def main(database, writer, registrations):
     """Register letters and report.
 
     :param str database: name of the database
-    :param int writer: its number decides the habit: even ones take incoming before outgoing letters, odd ones the reverse
+    :param int writer: its number decides the habit: even ones take incoming letters first, odd ones last
     :param int registrations: how often; a third is rolled back
     """
     odoo.tools.config.parse_config(["-c", os.environ["ODOO_RC"], "-d", database, "--log-level=error"])

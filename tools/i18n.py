@@ -6,7 +6,6 @@ from tools import database, environment
 from tools.paths import ADDON, ROOT
 from tools.proc import quiet
 
-
 TERMS = "esurat_terms"
 
 

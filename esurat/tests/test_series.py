@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
