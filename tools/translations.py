@@ -30,6 +30,7 @@ def merge():
     entries.merge(template)
     for entry in entries.obsolete_entries():
         entries.remove(entry)
+    entries.sort(key=lambda entry: entry.msgid)
     entries.save()
 
 
