@@ -174,7 +174,7 @@ PEERS = [
                                      kanban_state, maintenance_type, instruction_type, priority, archive, request_date,
                                      close_date, schedule_date, create_uid, write_uid, create_date, write_date)
     SELECT %(request)s + i, subject, company.id, second, first,
-           (SELECT id FROM maintenance_stage WHERE done = NOT open ORDER BY sequence, id LIMIT 1), team.id,
+           (SELECT id FROM maintenance_stage WHERE done IS TRUE != open ORDER BY sequence, id LIMIT 1), team.id,
            'normal', 'corrective', 'text', '1', false, day, CASE WHEN NOT open THEN day + 6 END, day + 7, 1, 1, day, day
       FROM facts
      CROSS JOIN (SELECT min(id) AS id FROM res_company) company

@@ -8,11 +8,38 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import ANY
 
 import psycopg2
+import requests
+from conftest import PASSWORD, serving
 
 WRITERS, REGISTRATIONS = 8, 250
+
+
+class Client:
+    """Somebody who is signed in, without a browser."""
+
+    def __init__(self, address, database, login):
+        self.address = address
+        self.session = requests.Session()
+        params = {"db": database, "login": login, "password": PASSWORD}
+        self.uid = self.post("/web/session/authenticate", params)["result"]["uid"]
+
+    def post(self, path, params):
+        return self.session.post(self.address + path, json={"params": params}, timeout=120).json()
+
+    def call(self, model, method, *args, **kwargs):
+        """Return the result of a method of a model."""
+        answer = self.post("/web/dataset/call_kw", {"model": model, "method": method, "args": args, "kwargs": kwargs})
+        return answer["result"]
+
+    def confirm(self, dialogue):
+        """Confirm a dialogue and return what the server said against it, or nothing."""
+        params = {"model": "esurat.dispose", "method": "action_confirm", "args": [[dialogue]], "kwargs": {}}
+        return self.post("/web/dataset/call_kw", params).get("error", {}).get("data", {}).get("message", "")
 
 
 def numbers(database):
@@ -75,3 +102,30 @@ def test_no_gap_no_double_no_error_no_wait(database, record_property):
     # the writer that was killed has committed some too, and reported none
     assert sum(written.values()) >= len(committed)
     assert set(committed) <= {(*pair, serial) for pair, serials in after.items() for serial in serials}
+
+
+def test_two_dispose_the_same_letter_to_the_same_person(database):
+    """Two dialogues on one hold are confirmed at the same moment: one passes it on, the other is told why it does not."""
+    with serving(database, "--workers=2") as address:
+        clients = [Client(address, database, "kadis") for _client in range(2)]
+        [hold] = clients[0].call(
+            "esurat.holder",
+            "search_read",
+            [["tray", "=", "unread_letter"], ["user_id", "=", clients[0].uid]],
+            fields=["letter_id"],
+            limit=1,
+        )
+        [chief] = clients[0].call("res.users", "search", [["login", "=", "kabid.ikp"]])
+        dialogues = [
+            client.call("esurat.dispose", "create", {"holder_ids": [hold["id"]], "responsible_id": chief})
+            for client in clients
+        ]
+        with ThreadPoolExecutor(2) as both:
+            answers = list(both.map(lambda pair: pair[0].confirm(pair[1]), zip(clients, dialogues, strict=True)))
+        assert sorted(answers, key=bool) == ["", ANY]
+        [message] = filter(None, answers)
+        assert "Dewi Anggraeni" in message or "sedang" in message
+        chain = clients[0].call(
+            "esurat.holder", "search_count", [["letter_id", "=", hold["letter_id"][0]], ["user_id", "=", chief]]
+        )
+        assert chain == 1

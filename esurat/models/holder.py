@@ -530,7 +530,9 @@ class Holder(models.Model):
             posts = (self.env.user + responsible)._esurat_posts(handed_on.company_id)
             handed_on._check_recipients(responsible, self.env["res.users"], posts)
         moved.sudo().write({"role": "copy", "deadline": False})
-        successors.write({"role": "responsible", "state": "unread", "deadline": deadline, "done_date": False})
+        successors.write(
+            {"role": "responsible", "state": "unread", "deadline": deadline, "read_date": False, "done_date": False}
+        )
         self._create_holds(
             [
                 {

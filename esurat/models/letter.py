@@ -19,8 +19,11 @@ LETTER_ACTS = {
 
 IS_BACKLOG = Domain("direction", "=", "incoming") & Domain("state", "in", ("registered", "in_progress"))
 # Everybody who had to answer for it has done so.
-IS_PROPOSED = IS_BACKLOG & Domain(
-    "holder_ids", "not any", Domain("role", "=", "responsible") & Domain("state", "in", ("unread", "read"))
+_RESPONSIBLE = Domain("role", "=", "responsible")
+IS_PROPOSED = (
+    IS_BACKLOG
+    & Domain("holder_ids", "any", _RESPONSIBLE & Domain("state", "=", "done"))
+    & Domain("holder_ids", "not any", _RESPONSIBLE & Domain("state", "in", ("unread", "read")))
 )
 IS_LATE = IS_BACKLOG & Domain("deadline", "<", "today")
 
@@ -32,12 +35,15 @@ GIVEN_BY_ACTS = {
     "serial",
     "agenda_number",
     "uuid",
+    "register_date",
     "write_off_kind",
     "write_off_note",
     "write_off_date",
     "write_off_user_id",
     "cancel_reason",
 }
+# What the number of a registered letter rests on.
+FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
 
 
 class Letter(models.Model):
@@ -76,6 +82,7 @@ class Letter(models.Model):
         required=True,
         default="draft",
         readonly=True,
+        copy=False,
         index=True,
     )
     company_id = fields.Many2one(
@@ -408,6 +415,13 @@ class Letter(models.Model):
 
     def write(self, vals):
         self._check_given(vals)
+        fixed = vals.keys() & FIXED_ONCE_REGISTERED
+        if fixed and not self.env.su and self.filtered(lambda letter: letter.state != "draft"):
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: cannot be changed once the letter is registered.", fields=", ".join(sorted(fixed))
+                )
+            )
         registered = self.filtered(lambda letter: letter.state in ("registered", "in_progress"))
         result = super().write(vals)
         if vals.keys() & {"position_ids", "recipient_ids"}:

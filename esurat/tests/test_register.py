@@ -147,6 +147,13 @@ class TestRegister(EsuratCase):
         with self.assertRaises(AccessError):
             self.draft(state="registered")
 
+    def test_what_the_number_rests_on_is_fixed_once_registered(self):
+        letter = self.letter()
+        for values in ({"direction": "outgoing"}, {"company_id": self.neighbour_agency.id}, {"reservation_id": False}):
+            with self.assertRaises(AccessError):
+                letter.write(values)
+        letter.subject = "Perihal yang diperbaiki"
+
     def test_dates_have_to_make_sense(self):
         with self.assertRaisesRegex(ValidationError, "before it was written"):
             self.draft(letter_date="2026-01-06", received_date="2026-01-05")

@@ -2,7 +2,7 @@ from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import EsuratCase
@@ -85,6 +85,13 @@ class TestSeries(EsuratCase):
         reservation = self.reserve(series=self.outgoing_series)
         with self.assertRaisesRegex(UserError, "is not of the series"):
             self.letter(reservation_id=reservation.id)
+
+    def test_numbers_are_reserved_in_order_or_not_at_all(self):
+        reservation = self.reserve()
+        with self.assertRaises(AccessError):
+            reservation.create({"series_id": self.series.id, "year": 2026, "serial": 9999, "reason": "x"})
+        with self.assertRaises(AccessError):
+            reservation.write({"serial": 9999})
 
     def test_reservations_within_reason(self):
         for values in ({"count": 0}, {"count": 101}, {"year": 1999}):

@@ -30,6 +30,15 @@ class TestWriteOff(EsuratCase):
         self.assertEqual(self.backlog(proposed), letter)
         self.assertTrue(letter.is_proposed)
 
+    def test_a_letter_that_came_back_is_not_proposed(self):
+        letter = self.letter()
+        self.hold(letter, self.head)._return("Bukan untuk kami")
+        self.assertTrue(letter.is_backlog)
+        self.assertFalse(letter.is_proposed)
+        self.assertFalse(self.backlog([("is_proposed", "=", True)]))
+        letter.recipient_ids = self.chief
+        self.assertTrue(self.hold(letter, self.chief))
+
     def test_answered_by_a_letter_of_the_register(self):
         letter = self.letter()
         reply = self.draft(direction="outgoing", sender_id=False, subject="Jawaban")

@@ -26,7 +26,6 @@ class Reserve(models.TransientModel):
             raise UserError(self.env._("Reserve between 1 and 100 numbers at a time."))
         if not this_year - 1 <= self.year <= this_year + 1:
             raise UserError(self.env._("Numbers are reserved for last year, this year or the next."))
-        self.env["esurat.reservation"].check_access("create")
         reservations = self.env["esurat.reservation"]._reserve(self.series_id, self.year, self.count, self.reason)
         return {
             "type": "ir.actions.act_window",
