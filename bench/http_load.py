@@ -13,8 +13,7 @@ import requests
 from bench import acts
 from bench.lab import COUNT_LIMIT, PAGE
 from bench.people import HEAD
-from tools.database import odoo
-from tools.paths import LOGS
+from tools.paths import LOGS, ROOT
 from tools.postgres import free_port
 from tools.say import Failure
 
@@ -185,7 +184,17 @@ def _server(name):
     """Run Odoo on 127.0.0.1 and give its address."""
     port, log = free_port(), LOGS / "bench-http.log"
     options = ["--workers", str(WORKERS), "--max-cron-threads", "0", "--log-level", "warn", "--http-port", str(port)]
-    command = odoo("-d", name, "--db-filter", f"^{name}$", *options, "--gevent-port", str(free_port()))
+    command = [
+        "python",
+        ROOT / "tools" / "odoo_server.py",
+        "-d",
+        name,
+        "--db-filter",
+        f"^{name}$",
+        *options,
+        "--gevent-port",
+        str(free_port()),
+    ]
     with log.open("w") as stream:
         server = subprocess.Popen(
             [*command, "--http-interface", "127.0.0.1"],

@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 TEMPLATE = "esurat_outside"
 PASSWORD = "tirtakencana"
+SERVER = Path(__file__).resolve().parent.parent / "tools" / "odoo_server.py"
 LOGS = Path(os.environ["ODOO_RC"]).parent / "logs"
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1366, "height": 768}}
 # as root a browser has no sandbox to enter; the rest keeps it from asking for services that a test machine has not
@@ -79,8 +80,7 @@ def serving(database, *options):
     log = (LOGS / f"{database}.server.log").open("w")
     command = [
         sys.executable,
-        "-m",
-        "odoo",
+        SERVER,
         "-c",
         os.environ["ODOO_RC"],
         "-d",

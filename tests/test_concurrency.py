@@ -105,7 +105,7 @@ def test_no_gap_no_double_no_error_no_wait(database, record_property):
 
 
 def test_two_dispose_the_same_letter_to_the_same_person(database):
-    """Two dialogues on one hold are confirmed at the same moment: one passes it on, the other is told why it does not."""
+    """Two dialogues on one hold are confirmed at once: one passes it on, the other is told why it does not."""
     with serving(database, "--workers=2") as address:
         clients = [Client(address, database, "kadis") for _client in range(2)]
         [hold] = clients[0].call(
