@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import requests
 
@@ -17,6 +18,7 @@ from tools.paths import LOGS, ROOT
 from tools.postgres import free_port
 from tools.say import Failure
 
+SERVE = Path(__file__).with_name("serve.py")
 WORKERS = 2
 CLIENTS = (1, 8, 16)
 PATIENCE = 120  # seconds

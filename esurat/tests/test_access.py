@@ -133,6 +133,17 @@ class TestAccess(EsuratCase):
         self.assertEqual(self.secret_letter.holder_ids.filtered(lambda h: h.role == "author").user_id, self.registrar)
         self.assertFalse(self.open_letter.holder_ids.filtered(lambda h: h.role == "author"))
 
+    def test_taking_a_letter_in_gives_no_rights_beyond_it(self):
+        """Commands on related records run with the registrar's own rights, for secret letters too."""
+        for security_class in ("open", "secret"):
+            for values in (
+                {"position_ids": [Command.create({"name": "x"})]},
+                {"holder_ids": [Command.create({"user_id": self.registrar.id, "role": "copy"})]},
+                {"disposition_ids": [Command.create({"issuer_id": self.head.id})]},
+            ):
+                with self.subTest(values), self.assertRaises(AccessError), self.cr.savepoint():
+                    self.draft(security_class=security_class, **values)
+
     def test_a_user_of_two_agencies_works_in_both(self):
         self.registrar.company_ids = [Command.link(self.neighbour_agency.id)]
         letter = self.draft(

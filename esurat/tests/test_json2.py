@@ -52,6 +52,12 @@ class TestJson2(EsuratCase, HttpCase):
             body = {"ids": self.a_letter.ids, "vals": values}
             self.assertEqual(self.call(self.registrar, "esurat.letter", "write", **body)[0], 403)
 
+    def test_taking_a_letter_in_changes_no_user(self):
+        for security_class in ("open", "secret"):
+            for command in ([0, 0, {"name": "x", "login": "x"}], [1, self.head.id, {"login": "x"}]):
+                values = {"subject": "x", "security_class": security_class, "recipient_ids": [command]}
+                self.assertEqual(self.call(self.registrar, "esurat.letter", "create", vals_list=[values])[0], 403)
+
     def test_holds_are_nobodys_to_write(self):
         hold = self.hold(self.a_letter, self.head)
         for user in (self.head, self.registrar):
