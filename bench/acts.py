@@ -27,8 +27,10 @@ def cases(lab):
         Case("register", NAME, REGISTRAR, register_letters, drafts),
         Case(f"register {BATCH} in a batch", NAME, REGISTRAR, register_letters, partial(drafts, count=BATCH)),
         *(Case(f"dispose to {n}", NAME, CHIEF, partial(dispose, people=lab.colleagues[:n]), opened) for n in PEOPLE),
+        Case("dispose by the dialogue", NAME, CHIEF, confirm, partial(dispose_dialogue, people=lab.colleagues[:30])),
         Case("open and mark read", NAME, CHIEF, open_letter, addressed),
         Case("complete", NAME, "bench_staff_0", follow_up, disposed),
+        Case("complete by the dialogue", NAME, "bench_staff_0", confirm, follow_up_dialogue),
         Case("read the form", NAME, HEAD, lambda env, _: env["esurat.letter"].browse(lab.letter["id"]).web_read(form)),
         Case("inbox page", NAME, HEAD, partial(page, "esurat.holder", my_inbox, specification=holds)),
         Case("inbox counters", NAME, HEAD, lambda env, _: env["esurat.holder"]._count_trays()),
@@ -137,6 +139,34 @@ def dispose(env, hold_id, people):
     users = env["res.users"].browse(people)
     instructions = env.ref("esurat.instruction_process")
     env["esurat.holder"].browse(hold_id)._dispose(users[0], users[1:], instructions, note="Segera")
+
+
+def dispose_dialogue(lab, people):
+    """Fill the dialogue that passes a letter on and return it; not measured."""
+    hold_id = opened(lab)
+    with lab.env(CHIEF) as env:
+        values = {
+            "holder_ids": [(4, hold_id)],
+            "responsible_id": people[0],
+            "copy_ids": [(6, 0, people[1:])],
+            "instruction_ids": [(6, 0, [lab.instruction_id])],
+            "note": "Segera",
+        }
+        return "esurat.dispose", env["esurat.dispose"].create(values).id
+
+
+def follow_up_dialogue(lab):
+    """Fill the dialogue that reports what was done and return it; not measured."""
+    hold_id = disposed(lab)
+    with lab.env("bench_staff_0") as env:
+        values = {"holder_ids": [(4, hold_id)], "act": "follow_up", "response": "Sudah dilaksanakan"}
+        return "esurat.respond", env["esurat.respond"].create(values).id
+
+
+def confirm(env, dialogue):
+    """Do what a dialogue says: *dialogue* is its model and id."""
+    model, record_id = dialogue
+    env[model].browse(record_id).action_confirm()
 
 
 def open_letter(env, letter_ids):

@@ -56,8 +56,10 @@ def cases(lab):
             Case(f"dispose to {n}", NAME, CHIEF, partial(dispose, lab, people=lab.colleagues[:n]), acts.opened)
             for n in PEOPLE
         ),
+        Case("dispose by the dialogue", NAME, CHIEF, partial(dispose, lab, people=lab.colleagues[:30]), acts.opened),
         Case("open and mark read", NAME, CHIEF, partial(open_letter, lab), acts.addressed),
         Case("complete", NAME, "bench_staff_0", partial(follow_up, lab), acts.disposed),
+        Case("complete by the dialogue", NAME, "bench_staff_0", partial(follow_up, lab), acts.disposed),
         Case("read the form", NAME, HEAD, partial(read_form, letter_id=lab.letter["id"])),
         Case("inbox page", NAME, HEAD, partial(page, "esurat_holder h", HOLDS, HOLDS_ORDER, OPEN_HOLDS)),
         Case("inbox counters", NAME, HEAD, count_inbox),

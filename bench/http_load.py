@@ -7,7 +7,6 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 import requests
 
@@ -18,10 +17,11 @@ from tools.paths import LOGS, ROOT
 from tools.postgres import free_port
 from tools.say import Failure
 
-SERVE = Path(__file__).with_name("serve.py")
 WORKERS = 2
 CLIENTS = (1, 8, 16)
-PATIENCE = 120  # seconds
+PATIENCE = 120  # seconds for the server's start
+ANSWER = 600  # seconds for one request
+LONGEST = 60  # seconds after which clients begin no further act
 BATCH = 100  # letters registered at once for the load
 
 
@@ -39,7 +39,7 @@ class Client:
 
         :raises Failure: with the server's message
         """
-        answer = self.session.post(self.address + path, json={"params": params}, timeout=PATIENCE).json()
+        answer = self.session.post(self.address + path, json={"params": params}, timeout=ANSWER).json()
         if "error" in answer:
             raise Failure(f"{path}: {answer['error'].get('data', answer['error']).get('message')}")
         return answer["result"]
@@ -151,7 +151,7 @@ def _set_password(lab, user_ids, password):
 
 
 def _work(clients, act, subjects):
-    """Let each client do *act* with each of its subjects, all clients at once.
+    """Let each client do *act* with each of its subjects, as far as time allows, all clients at once.
 
     :return: the seconds of each act, and the seconds of them all
     """
@@ -160,8 +160,11 @@ def _work(clients, act, subjects):
 
     def one(client, mine):
         ready.wait()
+        last = time.perf_counter() + LONGEST
         for subject in mine:
             start = time.perf_counter()
+            if start > last:
+                return
             try:
                 act(client, subject)
             except Exception as error:

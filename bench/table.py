@@ -52,7 +52,7 @@ def http_figures(found):
 
 
 def growth(sizes):
-    """Compare the medians of the lists between the smallest and each larger table.
+    """Compare the medians between the smallest and the largest table.
 
     :param dict sizes: ``{letters: {"operations", "plans"}}``
     :return: list of ``{"operation", "contestant", "medians_ms": {letters: ms}, "ratio"}``, empty for one size
@@ -65,7 +65,6 @@ def growth(sizes):
         for letters, found in sizes.items()
     }
     first, last = min(sizes), max(sizes)
-    reads = {row["operation"] for row in sizes[first]["plans"]} | {"read the form"}
     return [
         {
             "operation": operation,
@@ -74,7 +73,6 @@ def growth(sizes):
             "ratio": round(medians[last][operation, contestant] / medians[first][operation, contestant], 1),
         }
         for operation, contestant in medians[first]
-        if operation in reads
     ]
 
 
@@ -87,7 +85,7 @@ def show(results):
         print(f"\n{letters:,} letters, {3 * letters:,} holds; {results['transactions']}\n")
         _show_operations(found)
     if results["growth"]:
-        print("\nLists as the table grows (median ms)\n")
+        print("\nAs the table grows (median ms)\n")
         _show_growth(results["growth"])
     if results["http"]:
         http = results["http"]
@@ -104,13 +102,13 @@ def _show_operations(found):
     plans = {}
     for plan in found["plans"]:
         plans.setdefault((plan["operation"], plan["contestant"]), []).append(plan)
-    print(f"{'operation':25}{'contestant':21}{'queries':>9}{'median ms':>11}{'p95 ms':>9}{'× floor':>9}{'n':>5}")
+    print(f"{'operation':26}{'contestant':21}{'queries':>9}{'median ms':>11}{'p95 ms':>9}{'× floor':>9}{'n':>5}")
     before = None
     for row in found["operations"]:
         operation, contestant = row["operation"], row["contestant"]
         queries = f"{row['queries']}+{row['other_queries']}" if row["other_queries"] else row["queries"]
         print(
-            f"{operation if operation != before else '':25}{contestant:21}{queries:>9}{row['median_ms']:>11.1f}"
+            f"{operation if operation != before else '':26}{contestant:21}{queries:>9}{row['median_ms']:>11.1f}"
             f"{row['p95_ms']:>9.1f}{row['floor_ratio']:>9.1f}{row['n']:>5}"
         )
         before = operation
@@ -128,13 +126,13 @@ def _show_operations(found):
 
 def _show_growth(rows):
     sizes = list(rows[0]["medians_ms"])
-    print(f"{'operation':25}{'contestant':21}{''.join(f'{size:>12,}' for size in sizes)}{'ratio':>8}")
+    print(f"{'operation':26}{'contestant':21}{''.join(f'{size:>12,}' for size in sizes)}{'ratio':>8}")
     for row in rows:
         if row["contestant"] == FLOOR:
             continue
         medians = "".join(f"{ms:>12.1f}" for ms in row["medians_ms"].values())
         grows = "  grows" if row["contestant"] == ESURAT and row["ratio"] >= 2 else ""
-        print(f"{row['operation']:25}{row['contestant']:21}{medians}{row['ratio']:>8.1f}{grows}")
+        print(f"{row['operation']:26}{row['contestant']:21}{medians}{row['ratio']:>8.1f}{grows}")
 
 
 def _times(seconds):
