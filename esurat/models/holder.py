@@ -1,8 +1,9 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 from ..tools.counting import count_each
 
@@ -232,22 +233,18 @@ class Holder(models.Model):
         return self.issuer_id == self.env.user or self.env.user.has_group("esurat.group_registrar")
 
     def _check_act(self, act):
-        """Lock these holds and make sure that the user may do *act* with each of them.
+        """Make sure that the user may do *act* with each of these holds.
+
+        Each act writes its letters: of two acts at the same moment the database lets one go first, and Odoo repeats
+        the other, which then sees what has become of the letter.
 
         :param str act: a key of ``ACTS``
         :raises AccessError: for a hold that the user does not see
-        :raises UserError: where it is not her turn (any more), or somebody else is at it
+        :raises UserError: where it is not her turn (any more)
         """
         self.check_access("read")
         if not self:
             raise UserError(self.env._("Choose at least one letter."))
-        try:
-            # sudo: locking is for the acts of people who may not write the table themselves
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is working on this letter at this moment. Try again in a moment.")
-            ) from error
         refused = self.filtered(lambda hold: not hold._offers(act))
         if refused:
             raise UserError(
@@ -257,6 +254,8 @@ class Holder(models.Model):
                     letters=", ".join(refused.letter_id.mapped("display_name")[:5]),
                 )
             )
+        # sudo: the letter is written by acts alone
+        self.letter_id.sudo().with_context(tracking_disable=True).last_act_date = fields.Datetime.now()
 
     # ------------------------------------------------------------
     # Acts of the holder
@@ -303,6 +302,8 @@ class Holder(models.Model):
 
     def _dialogue(self, model, name, **context):
         """Return the action that opens the dialogue *model* on these holds."""
+        if not self:
+            raise UserError(self.env._("Choose at least one letter."))
         return {
             "type": "ir.actions.act_window",
             "name": name,
@@ -417,12 +418,25 @@ class Holder(models.Model):
         """
         self._check_act("return")
         self._complete("return", response)
-        # sudo: the issuer's hold is somebody else's; it comes back into her inbox
-        self.sudo().parent_id.filtered(lambda hold: hold.state == "done").write({"state": "read", "done_date": False})
+        self._give_back()
         self._tell_issuers(self.env._("Returned: %(response)s"), response, attachments)
+
+    def _give_back(self):
+        """Put letters that came back into the inbox of whoever passed them on, unless somebody else answers for her."""
+        # sudo: the issuer's hold is somebody else's; only acts write it
+        issuers = self.sudo().parent_id.filtered(lambda hold: hold.state == "done" and not hold.response)
+        answering = Domain("parent_id", "in", issuers.ids) & Domain("role", "=", "responsible") & IS_HOLDING
+        (issuers - issuers.search(answering).parent_id).write(
+            {"role": "responsible", "state": "read", "done_date": False}
+        )
+
+    def _check_words(self, response):
+        if not (response or "").strip():
+            raise UserError(self.env._("Say it in a few words: whoever reads it has nothing else."))
 
     def _complete(self, act, response):
         """Close these holds, freezing name and position as they are now."""
+        self._check_words(response)
         now = fields.Datetime.now()
         posts = self.env.user._esurat_posts(self.company_id)
         self.env.user._esurat_check_workers(self.company_id, posts)
@@ -470,6 +484,7 @@ class Holder(models.Model):
         self.sudo().write(
             {"state": ACTS["recall"].after, "done_date": fields.Datetime.now(), "acted_by_id": self.env.uid}
         )
+        self._give_back()
         self.letter_id._dismiss_notifications(self.user_id, withdraw=True)
         self.letter_id._post_acts(
             {letter: self.env._("Recalled from %(people)s", people=people) for letter, people in names.items()}
@@ -499,8 +514,11 @@ class Holder(models.Model):
         :param str response: what is missing
         """
         self._check_act("reopen")
-        # sudo: holds are written by acts alone, which _check_act has allowed
-        self.sudo().write({"state": ACTS["reopen"].after, "done_date": False, "confirmed_date": False})
+        self._check_words(response)
+        # sudo: holds are written by acts alone, which _check_act has allowed; the old answer stays in the chatter
+        self.sudo().write(
+            {"state": ACTS["reopen"].after, "done_date": False, "confirmed_date": False, "response": False}
+        )
         holds = self.grouped("letter_id")
         self.letter_id._post_acts(
             {letter: self.env._("Reopened: %(response)s", response=response) for letter in holds},
@@ -511,28 +529,40 @@ class Holder(models.Model):
     def _amend(self, deadline, responsible):
         """Change the deadline of these holds, or who is responsible.
 
-        :param date deadline: the new one, or ``False`` for none
+        :param date deadline: the new one, ``False`` for none any more, ``None`` to leave it
         :param responsible: ``res.users``: the new responsible person; the old one keeps a copy. Empty: no change
         :raises UserError: as :meth:`_dispose` does
         """
         self._check_act("amend")
+        if deadline is None and not responsible:
+            raise UserError(self.env._("Choose a new deadline or another responsible person."))
         self._check_deadline(deadline)
         moved = self.filtered(lambda hold: responsible and hold.role == "responsible" and hold.user_id != responsible)
+        deadlines = {hold.letter_id: hold.deadline if deadline is None else deadline for hold in moved}
         # sudo: holds are written by acts alone, which _check_act has allowed
-        successors = moved.letter_id.sudo().holder_ids.filtered(
-            lambda hold: (
-                hold.user_id == responsible and hold.role == "copy" and hold.disposition_id in moved.disposition_id
-            )
+        successors = moved.letter_id.sudo().holder_ids.filtered_domain(
+            Domain("user_id", "=", responsible.id)
+            & Domain("role", "=", "copy")
+            & IS_HOLDING
+            & Domain("disposition_id", "in", moved.disposition_id.ids)
         )
         handed_on = moved.filtered(lambda hold: hold.letter_id not in successors.letter_id)
-        posts = {}
-        if handed_on:
-            posts = (self.env.user + responsible)._esurat_posts(handed_on.company_id)
-            handed_on._check_recipients(responsible, self.env["res.users"], posts)
+        posts = (self.env.user + responsible)._esurat_posts(handed_on.company_id) if handed_on else {}
+        for disposed, holds in handed_on.grouped(lambda hold: bool(hold.disposition_id)).items():
+            # those addressed directly stand where the sender wanted them, not below the registrar
+            holds._check_recipients(responsible, self.env["res.users"], posts, downward=disposed)
         moved.sudo().write({"role": "copy", "deadline": False})
-        successors.write(
-            {"role": "responsible", "state": "unread", "deadline": deadline, "read_date": False, "done_date": False}
-        )
+        moved.sudo().filtered("read_date").write({"state": "done", "done_date": fields.Datetime.now()})
+        for hold in successors:
+            hold.write(
+                {
+                    "role": "responsible",
+                    "state": "unread",
+                    "deadline": deadlines[hold.letter_id],
+                    "read_date": False,
+                    "done_date": False,
+                }
+            )
         self._create_holds(
             [
                 {
@@ -540,22 +570,25 @@ class Holder(models.Model):
                     "disposition_id": hold.disposition_id.id,
                     "user_id": responsible.id,
                     "role": "responsible",
-                    "deadline": deadline,
+                    "deadline": deadlines[hold.letter_id],
                 }
                 for hold in handed_on
             ],
             posts,
         )
-        (self - moved).sudo().write({"deadline": deadline})
         words = []
         if moved:
             words.append(self.env._("Now responsible: %(name)s", name=responsible._esurat_names()))
-        if deadline:
-            words.append(self.env._("Deadline: %(date)s", date=fields.Date.to_string(deadline)))
-        body = "; ".join(words) or self.env._("No deadline any more")
+        if deadline is not None:
+            (self - moved).sudo().filtered(lambda hold: hold.role == "responsible").write({"deadline": deadline})
+            words.append(
+                self.env._("Deadline: %(date)s", date=format_date(self.env, deadline))
+                if deadline
+                else self.env._("No deadline any more")
+            )
         holds = self.grouped("letter_id")
         self.letter_id._post_acts(
-            dict.fromkeys(holds, body),
+            dict.fromkeys(holds, "; ".join(words)),
             {
                 letter: group.user_id | (responsible if group & moved else responsible.browse())
                 for letter, group in holds.items()
@@ -570,10 +603,11 @@ class Holder(models.Model):
         if deadline and deadline < fields.Date.context_today(self):
             raise UserError(self.env._("The deadline %(date)s is past. Choose today or a later day.", date=deadline))
 
-    def _check_recipients(self, responsible, copies, posts):
+    def _check_recipients(self, responsible, copies, posts, downward=True):
         """Make sure that these people may get the letters of these holds from the user.
 
         :param dict posts: what ``res.users._esurat_posts`` says of the user and of them
+        :param bool downward: whether nobody of them may stand above the user
         :raises UserError: naming whoever may not, and why
         """
         recipients = responsible + copies
@@ -582,10 +616,12 @@ class Holder(models.Model):
         if len(responsible) > 1:
             raise UserError(self.env._("Only one person can be responsible; give the others a copy."))
         letters = self.letter_id
-        (self.env.user + recipients)._esurat_check_workers(letters.company_id, posts)
-        for company in letters.company_id:
+        recipients._esurat_check_workers(letters.company_id, posts)
+        if downward:
+            self.env.user._esurat_check_workers(letters.company_id, posts)
+        for company in letters.company_id if downward else ():
             unit = self.env["hr.department"].browse(posts[company.id, self.env.uid].department_id or ())
-            upward = unit._esurat_above(recipients)
+            upward = unit._esurat_above(recipients) if unit else recipients & company._esurat_head()
             if upward:
                 raise UserError(
                     self.env._(

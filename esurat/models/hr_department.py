@@ -15,7 +15,8 @@ class Department(models.Model):
         :return: ``res.users``, a part of *users*
         """
         # sudo: employees are readable by personnel officers alone; only the given users are looked for
-        unit = self.sudo()
+        # an archived unit still stands where it stood
+        unit = self.sudo().with_context(active_test=False)
         path = [int(part) for part in (unit.parent_path or "").split("/") if part]
         above = unit.search_fetch([("id", "in", path), ("manager_id.user_id", "in", users.ids)], ["manager_id"])
         return users & above.manager_id.user_id.sudo(users.env.su)

@@ -1,6 +1,7 @@
 import io
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 from ..tools.paper import render_pdf
 
@@ -16,6 +17,8 @@ class IrActionsReport(models.Model):
         report = self._get_report(report_ref)
         if not report.weasyprint:
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
+        if report.group_ids and not report.group_ids & self.env.user.all_group_ids:
+            raise AccessError(self.env._("%(name)s is printed by others than you.", name=report.name))
         self.env[report.model].browse(res_ids or []).check_access("read")
         html, _kind = self._render_qweb_html(report_ref, res_ids, data=data)
         return {False: {"stream": io.BytesIO(render_pdf(html)), "attachment": None}}

@@ -1,7 +1,7 @@
 import uuid
 from datetime import date
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
@@ -36,6 +36,7 @@ GIVEN_BY_ACTS = {
     "agenda_number",
     "uuid",
     "register_date",
+    "last_act_date",
     "write_off_kind",
     "write_off_note",
     "write_off_date",
@@ -44,6 +45,22 @@ GIVEN_BY_ACTS = {
 }
 # What the number of a registered letter rests on.
 FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
+# What stays as it was once a letter is written off or cancelled.
+FIXED_ONCE_SETTLED = {
+    "subject",
+    "summary",
+    "number",
+    "letter_date",
+    "received_date",
+    "deadline",
+    "sender_id",
+    "recipient_ids",
+    "position_ids",
+    "addressee_ids",
+    "classification_id",
+    "urgency",
+    "security_class",
+}
 
 
 class Letter(models.Model):
@@ -178,6 +195,7 @@ class Letter(models.Model):
     write_off_date = fields.Datetime(string="Written off on", readonly=True, copy=False)
     write_off_user_id = fields.Many2one("res.users", string="Written off by", readonly=True, copy=False)
     cancel_reason = fields.Char(readonly=True, copy=False)
+    last_act_date = fields.Datetime(string="Last act on", readonly=True, copy=False)
 
     holder_ids = fields.One2many("esurat.holder", "letter_id", string="Holders")
     chain_ids = fields.One2many("esurat.holder", compute="_compute_chain", help="Who passed it on to whom.")
@@ -212,6 +230,10 @@ class Letter(models.Model):
     def _compute_deadline(self):
         due = {}
         for letter in self:
+            if letter.state != "draft":
+                # proposed once: from then on a deadline changes by hand alone
+                letter.deadline = letter.deadline
+                continue
             if letter.direction != "incoming" or not letter.received_date:
                 letter.deadline = False
                 continue
@@ -335,12 +357,21 @@ class Letter(models.Model):
         counts = count_each(self, IS_BACKLOG, {"backlog": Domain.TRUE, "late": IS_LATE, "proposed": IS_PROPOSED})
         return [{"filter": key, "name": names[key], "total": total} for key, total in counts.items()]
 
-    @api.depends("agenda_number", "subject", "state")
+    @api.depends("agenda_number", "subject", "state", "security_class")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_display_name(self):
+        # Odoo shows the name of whatever a field points at with sudo: the user's own rights decide what it says.
+        hidden = self.browse()
+        if self.env.uid != SUPERUSER_ID:
+            saved = self.filtered("id").sudo(False)
+            hidden = (saved - saved._filtered_access("read")).sudo(self.env.su)
         for letter in self:
-            letter.display_name = ": ".join(filter(None, (letter.agenda_number, letter.subject))) or self.env._(
-                "New letter"
-            )
+            letter.display_name = self.env._("Another letter") if letter in hidden else letter._label()
+
+    def _label(self):
+        """Return number and subject of this letter, whoever asks: for those who may know of it."""
+        self.ensure_one()
+        return ": ".join(filter(None, (self.agenda_number, self.subject))) or self.env._("New letter")
 
     # ------------------------------------------------------------
     # Constraints and CRUD
@@ -383,8 +414,9 @@ class Letter(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        defaults = {key.removeprefix("default_") for key in self.env.context if key.startswith("default_")}
         for vals in vals_list:
-            self._check_given(vals)
+            self._check_given(vals.keys() | defaults)
         # A secret letter is seen through the author's hold alone, which needs the letter first: its class comes last.
         classes = [vals.get("security_class") for vals in vals_list]
         vals_list = [
@@ -397,29 +429,37 @@ class Letter(models.Model):
         secret = {letter: kind for letter, kind in zip(letters, classes, strict=True) if kind in CONFIDENTIAL}
         # An incoming letter has no author in the house; but who takes in a secret one keeps seeing it.
         authored = letters.filtered(lambda letter: letter.direction != "incoming" or letter in secret)
-        if authored:
-            now = fields.Datetime.now()
-            self.env["esurat.holder"]._create_holds(
-                [
-                    {
-                        "letter_id": letter.id,
-                        "user_id": self.env.uid,
-                        "role": "author",
-                        "state": "done" if letter.direction == "incoming" else "read",
-                        "read_date": now,
-                        "done_date": now if letter.direction == "incoming" else False,
-                    }
-                    for letter in authored
-                ],
-                self.env.user._esurat_posts(authored.company_id),
-            )
+        authored._keep_for_author()
         for letter, kind in secret.items():
             # sudo: from here on the author's hold decides, not the registrar's rule
             letter.sudo().with_context(tracking_disable=True).security_class = kind
         return letters
 
+    def _keep_for_author(self):
+        """Make the user the author of those of these letters on which nobody is."""
+        letters = self.filtered(
+            lambda letter: not letter.sudo().holder_ids.filtered(lambda hold: hold.role == "author")
+        )
+        if not letters:
+            return
+        now = fields.Datetime.now()
+        self.env["esurat.holder"]._create_holds(
+            [
+                {
+                    "letter_id": letter.id,
+                    "user_id": self.env.uid,
+                    "role": "author",
+                    "state": "done" if letter.direction == "incoming" else "read",
+                    "read_date": now,
+                    "done_date": now if letter.direction == "incoming" else False,
+                }
+                for letter in letters
+            ],
+            self.env.user._esurat_posts(letters.company_id),
+        )
+
     def write(self, vals):
-        self._check_given(vals)
+        self._check_given(vals.keys())
         fixed = vals.keys() & FIXED_ONCE_REGISTERED
         if fixed and not self.env.su and self.filtered(lambda letter: letter.state != "draft"):
             raise AccessError(
@@ -427,10 +467,22 @@ class Letter(models.Model):
                     "%(fields)s: cannot be changed once the letter is registered.", fields=", ".join(sorted(fixed))
                 )
             )
+        if vals.keys() & FIXED_ONCE_SETTLED and not self.env.su:
+            if self.filtered(lambda letter: letter.state in ("done", "cancelled")):
+                raise UserError(self.env._("A letter that is written off or cancelled stays as it is."))
+        if vals.get("security_class") in CONFIDENTIAL and not self.env.su:
+            # who raises the class goes on working with the letter
+            self.check_access("write")
+            self._keep_for_author()
         registered = self.filtered(lambda letter: letter.state in ("registered", "in_progress"))
+        before = {letter: letter.recipient_ids for letter in registered if "recipient_ids" in vals}
         result = super().write(vals)
+        if vals.keys() & {"subject", "sender_id"}:
+            registered._check_complete()
         if vals.keys() & {"position_ids", "recipient_ids"}:
-            told = registered._give_to_addressees()
+            told = registered._give_to_addressees(
+                {letter: letter.recipient_ids - people for letter, people in before.items()}
+            )
             registered._post_acts(
                 {
                     letter: self.env._("Also addressed to %(people)s", people=users._esurat_names())
@@ -446,9 +498,12 @@ class Letter(models.Model):
         return result
 
     @api.model
-    def _check_given(self, vals):
-        """Refuse values that acts alone may give, whoever sends them over the interface or the API."""
-        forbidden = vals.keys() & GIVEN_BY_ACTS
+    def _check_given(self, names):
+        """Refuse values that acts alone may give, whoever sends them over the interface or the API.
+
+        :param set names: of fields
+        """
+        forbidden = names & GIVEN_BY_ACTS
         if forbidden and not self.env.su:
             raise AccessError(
                 self.env._(
@@ -463,6 +518,22 @@ class Letter(models.Model):
             raise UserError(
                 self.env._("A registered letter is never deleted: cancel it with a reason; its number stays taken.")
             )
+
+    @api.onchange("classification_id")
+    def _onchange_classification_id(self):
+        """A code with a security class lends it to the letter, where that is stricter."""
+        weight = [kind for kind, _name in SECURITY_CLASSES].index
+        if weight(self.classification_id.security_class or "open") > weight(self.security_class):
+            self.security_class = self.classification_id.security_class
+
+    def _message_set_main_attachment_id(self, attachments, force=False, filter_xml=True):
+        # the scan is what the registrar took in, not the picture of a later comment
+        if force or self.state == "draft":
+            super()._message_set_main_attachment_id(attachments, force=force, filter_xml=filter_xml)
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        """People are told by acts; a follower would outlive her hold."""
+        return True
 
     # ------------------------------------------------------------
     # Acts
@@ -485,7 +556,12 @@ class Letter(models.Model):
             return True
         # whoever a letter is addressed to may say that it is settled
         hold = self.my_hold_id if hold is None else hold
-        return act == "write_off" and hold.role == "responsible" and not hold.disposition_id
+        return (
+            act == "write_off"
+            and hold.role == "responsible"
+            and not hold.disposition_id
+            and hold.state in ("unread", "read", "done")
+        )
 
     def _check_act(self, act):
         """Make sure that the user may do *act* with each of these letters.
@@ -575,13 +651,7 @@ class Letter(models.Model):
 
     def _take_in(self):
         """Register these drafts. The numbers come last, since the series is locked from then on."""
-        for letter in self:
-            needed = ("subject", "sender_id") if letter.direction == "incoming" else ("subject",)
-            missing = [self._fields[name]._description_string(self.env) for name in needed if not letter[name]]
-            if missing:
-                raise UserError(
-                    self.env._("Fill in what the register needs first: %(fields)s.", fields=", ".join(missing))
-                )
+        self._check_complete()
         series = self.env["esurat.series"]._for_letters(self)
         for letter in self.filtered("reservation_id"):
             if letter.reservation_id.series_id != series[letter] or letter.reservation_id.released:
@@ -627,9 +697,23 @@ class Letter(models.Model):
             # sudo: states and numbers are given by acts alone
             letter.sudo().with_context(tracking_disable=True).write(values)
 
-    def _give_to_addressees(self):
+    def _check_complete(self):
+        """Make sure that these letters have what the register needs.
+
+        :raises UserError: naming what is missing
+        """
+        for letter in self:
+            needed = ("subject", "sender_id") if letter.direction == "incoming" else ("subject",)
+            missing = [self._fields[name]._description_string(self.env) for name in needed if not letter[name]]
+            if missing:
+                raise UserError(
+                    self.env._("Fill in what the register needs first: %(fields)s.", fields=", ".join(missing))
+                )
+
+    def _give_to_addressees(self, added=None):
         """Make the addressees of these incoming letters their holders; who holds one already is left alone.
 
+        :param dict added: ``{letter: res.users}`` who get it again though they returned it, or had it recalled
         :return: ``{letter: res.users}`` of the new holders, to be told
         :raises UserError: where a letter has no addressee, or one who cannot work with it
         """
@@ -662,14 +746,14 @@ class Letter(models.Model):
             users.union(*(people[letter] for letter in letters))._esurat_check_workers(company, posts)
         # sudo: to find who holds these letters already
         registered = incoming.filtered(lambda letter: letter.state != "draft")
-        holding = {
-            (hold.letter_id.id, hold.user_id.id)
-            for hold in self.env["esurat.holder"].sudo().search([("letter_id", "in", registered.ids), *IS_HOLDING])
-        }
-        told = {
-            letter: people[letter].filtered(lambda user, letter=letter: (letter.id, user.id) not in holding)
-            for letter in incoming
-        }
+        holds = (
+            self.env["esurat.holder"].sudo().search([("letter_id", "in", registered.ids), ("role", "!=", "author")])
+        ).grouped("letter_id")
+        told = {}
+        for letter in incoming:
+            had = holds.get(letter, self.env["esurat.holder"])
+            again = (added or {}).get(letter, self.env["res.users"])
+            told[letter] = people[letter] - (had.user_id - again) - had.filtered_domain(IS_HOLDING).user_id
         self.env["esurat.holder"]._create_holds(
             [
                 {"letter_id": letter.id, "user_id": user.id, "role": "responsible", "deadline": letter.deadline}
@@ -694,6 +778,8 @@ class Letter(models.Model):
         :param reply: the ``esurat.letter`` that answers, or nothing
         """
         self._check_act("write_off")
+        if reply and (reply.direction != "outgoing" or reply.state not in ("registered", "sent")):
+            raise UserError(self.env._("A letter is answered by a registered outgoing letter."))
         if kind == "answered" and not (note or reply):
             raise UserError(self.env._("Say which letter answers: choose it, or give its number."))
         now = fields.Datetime.now()
@@ -731,6 +817,8 @@ class Letter(models.Model):
             letter: letter.sudo().holder_ids.filtered(lambda h: h.state in ("unread", "read")).user_id.sudo(False)
             for letter in self
         }
+        # a draft that was never numbered gives its reserved number back
+        letters.filtered(lambda letter: not letter.serial).reservation_id = False
         letters.write({"state": LETTER_ACTS["cancel"][1], "cancel_reason": reason})
         letters._close_holds(fields.Datetime.now(), lambda hold: True)
         self._post_acts(dict.fromkeys(self, self.env._("Cancelled: %(reason)s", reason=reason)), open_users)

@@ -2,6 +2,8 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from .selections import CONFIDENTIAL
+
 
 class LetterNotification(models.AbstractModel):
     """Tells people of an act on letters: once in the chatter, once to each person, at a cost that is linear in people.
@@ -26,6 +28,11 @@ class LetterNotification(models.AbstractModel):
         everybody = {
             letter: (recipients or {}).get(letter, self.env["res.users"]) - self.env.user for letter in letters
         }
+        for letter in letters.filtered(lambda letter: letter.sudo().security_class in CONFIDENTIAL):
+            # whoever is told may read the message for ever: of a secret letter, its holders alone
+            everybody[letter] = everybody[letter].filtered(
+                lambda user, letter=letter: letter.with_user(user).sudo(False).has_access("read")
+            )
         # sudo: the actor writes in the chatter of a letter that the act has allowed her, to colleagues
         users = (self.env.user + self.env["res.users"].union(*everybody.values())).sudo()
         partner_ids = dict(zip(users.ids, users.mapped("partner_id.id"), strict=True))
@@ -129,7 +136,7 @@ class LetterNotification(models.AbstractModel):
             "message_id": message.id,
             "store_data": {
                 "res.partner": [{"id": author.id, "name": author.name}],
-                "mail.thread": [{**thread, "display_name": self.display_name}],
+                "mail.thread": [{**thread, "display_name": self._label()}],
                 "mail.message": [
                     {
                         **thread,
@@ -137,10 +144,10 @@ class LetterNotification(models.AbstractModel):
                         "author_id": author.id,
                         "body": ["markup", Markup("<p>%s</p>") % text],
                         "date": fields.Datetime.to_string(fields.Datetime.now()),
-                        "default_subject": self.display_name,
+                        "default_subject": self._label(),
                         "message_type": "notification",
                         "needaction": True,
-                        "record_name": self.display_name,
+                        "record_name": self._label(),
                         "res_id": self.id,
                         "thread": thread,
                     }

@@ -133,6 +133,39 @@ class TestAccess(EsuratCase):
         self.assertEqual(self.secret_letter.holder_ids.filtered(lambda h: h.role == "author").user_id, self.registrar)
         self.assertFalse(self.open_letter.holder_ids.filtered(lambda h: h.role == "author"))
 
+    def test_a_name_is_not_told_through_a_field_that_points_at_the_letter(self):
+        """Odoo shows the display name of a many2one with sudo; ours asks for the reader's rights."""
+        for user in (self.stranger, self.neighbour):
+            dialogue = (
+                self.env["esurat.write.off"]
+                .with_user(user)
+                .create({"letter_ids": [], "kind": "noted", "reply_id": self.secret_letter.id})
+            )
+            self.assertEqual(dialogue.read(["reply_id"])[0]["reply_id"][1], "Another letter")
+        self.assertIn("Perihal secret", self.secret_letter.with_user(self.head).display_name)
+
+    def test_defaults_of_the_context_give_no_number(self):
+        Letter = self.env["esurat.letter"].with_user(self.registrar)
+        for name, value in (("state", "registered"), ("serial", 7777), ("agenda_number", "7777")):
+            with self.assertRaises(AccessError):
+                Letter.with_context(**{f"default_{name}": value}).create({"subject": "x"})
+
+    def test_a_follower_does_not_outlive_her_hold(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, self.chief)
+        letter.with_user(self.chief).message_subscribe(self.chief.partner_id.ids)
+        letter.holder_ids.filtered(lambda h: h.user_id == self.chief).with_user(self.head)._recall()
+        comment = letter.with_user(self.head).message_post(body="Rahasia")
+        self.assertFalse(comment.with_user(self.chief).sudo(False).has_access("read"))
+
+    def test_who_raises_the_class_keeps_the_letter_and_others_hear_no_more(self):
+        letter = self.letter()
+        letter.with_user(self.other_registrar).write({"security_class": "secret"})
+        self.assertTrue(letter.with_user(self.other_registrar).has_access("read"))
+        self.assertFalse(letter.with_user(self.registrar).has_access("read"))
+        self.hold(letter, self.head)._follow_up("Isi rahasia")
+        self.assertFalse(letter.sudo().message_ids[0].notification_ids)
+
     def test_taking_a_letter_in_gives_no_rights_beyond_it(self):
         """Commands on related records run with the registrar's own rights, for secret letters too."""
         for security_class in ("open", "secret"):

@@ -167,6 +167,13 @@ class TestDisposition(EsuratCase):
         self.dispose(letter, self.head, self.chief)
         self.assertTrue(self.hold(letter, self.chief))
 
+    def test_a_recalled_letter_is_back_with_the_issuer(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, self.chief)
+        letter.holder_ids.filtered(lambda h: h.user_id == self.chief).with_user(self.head).action_recall()
+        self.assertEqual(self.hold(letter, self.head).state, "read")
+        self.assertFalse(letter.is_proposed)
+
     def test_no_recall_once_read(self):
         letter = self.letter()
         self.dispose(letter, self.head, self.chief)
@@ -191,7 +198,7 @@ class TestDisposition(EsuratCase):
         holds.filtered(lambda h: h.user_id == self.chief)._amend(False, self.secretary)
         self.assertEqual(self.hold(letter, self.chief).role, "copy")
         self.assertEqual(self.hold(letter, self.secretary).role, "responsible")
-        holds.filtered(lambda h: h.user_id == self.secretary)._amend(False, self.other_chief)
+        holds.filtered(lambda h: h.user_id == self.secretary)._amend(None, self.other_chief)
         self.assertEqual(self.hold(letter, self.other_chief).role, "responsible")
         self.assertEqual(
             self.hold(letter, self.other_chief).disposition_id, self.hold(letter, self.chief).disposition_id

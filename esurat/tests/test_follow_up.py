@@ -64,6 +64,17 @@ class TestFollowUp(EsuratCase):
         self.assertEqual(self.told(), self.chief.partner_id)
         self.dispose(self.a_letter, self.chief, self.clerk)
 
+    def test_a_return_to_the_holder_of_a_copy_reaches_her(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, copies=self.chief, instructions=self.inform)
+        self.dispose(letter, self.chief, self.staff)
+        self.hold(letter, self.staff)._return("Bukan tugas kami")
+        self.assertEqual(self.hold(letter, self.chief).tray, "open_disposition")
+
+    def test_an_empty_answer_is_none(self):
+        with self.assertRaisesRegex(UserError, "a few words"):
+            self.hold(self.a_letter, self.staff)._follow_up("  ")
+
     def test_nobody_confirms_her_own_report(self):
         self.respond(self.staff, "follow_up")
         with self.assertRaises(UserError):

@@ -94,6 +94,23 @@ class TestRegister(EsuratCase):
         told = letter.message_ids[0].sudo().notification_ids.res_partner_id
         self.assertEqual(told, self.secretary.partner_id)
 
+    def test_who_returned_a_letter_does_not_get_it_again_with_the_next(self):
+        letter = self.letter()
+        self.hold(letter, self.head)._return("Bukan untuk saya")
+        letter.recipient_ids += self.secretary
+        self.assertEqual(self.hold(letter, self.head).state, "returned")
+        letter.recipient_ids -= self.head
+        letter.recipient_ids += self.head
+        self.assertIn("unread", self.hold(letter, self.head).mapped("state"))
+
+    def test_a_settled_letter_stays_as_it_is(self):
+        letter = self.letter()
+        with self.assertRaisesRegex(UserError, "needs first: Subject"):
+            letter.subject = False
+        letter._write_off("noted")
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            letter.subject = "x"
+
     def test_a_twin_is_named(self):
         first = self.letter(number="005/1", letter_date="2026-01-05")
         form = Form(self.env["esurat.letter"].with_user(self.registrar))

@@ -16,7 +16,12 @@ class AgendaBook(models.TransientModel):
     _name = "esurat.agenda.book"
     _description = "Agenda book"
 
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        domain="[('id', 'in', allowed_company_ids)]",
+    )
     direction = fields.Selection(DIRECTIONS, required=True, default="incoming")
     date_from = fields.Date(
         string="From", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1)

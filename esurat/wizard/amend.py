@@ -25,10 +25,16 @@ class Amend(models.TransientModel):
     @api.depends("holder_ids")
     def _compute_deadline(self):
         for dialogue in self:
-            dialogue.deadline = dialogue.holder_ids[:1].deadline
+            dialogue.deadline = dialogue._common_deadline()
+
+    def _common_deadline(self):
+        """Return the deadline of all these holds, or ``False`` where they differ."""
+        deadlines = set(self.holder_ids.mapped("deadline"))
+        return deadlines.pop() if len(deadlines) == 1 else False
 
     def action_confirm(self):
         """Change what the dialogue says."""
         self.ensure_one()
-        self.holder_ids._amend(self.deadline, self.responsible_id)
+        changed = self.deadline != self._common_deadline()
+        self.holder_ids._amend(self.deadline if changed else None, self.responsible_id)
         return {"type": "ir.actions.client", "tag": "esurat.acted", "params": {"message": self.env._("Changed.")}}

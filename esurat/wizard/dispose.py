@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.holder import IS_HOLDING
+
 
 class Dispose(models.TransientModel):
     """The dialogue that passes letters on: one screen on a phone, one tap for a direct subordinate."""
@@ -43,10 +45,7 @@ class Dispose(models.TransientModel):
         for dialogue in self:
             letters = dialogue.holder_ids.letter_id
             dialogue.company_id = letters.company_id[:1]
-            holds = letters.holder_ids.filtered(
-                lambda hold: hold.role != "author" and hold.state not in ("returned", "recalled")
-            )
-            dialogue.holding_ids = holds.user_id
+            dialogue.holding_ids = letters.holder_ids.filtered_domain(IS_HOLDING).user_id
 
     @api.depends("holder_ids")
     def _compute_suggestions(self):
