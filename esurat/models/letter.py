@@ -230,7 +230,7 @@ class Letter(models.Model):
     def _compute_deadline(self):
         due = {}
         for letter in self:
-            if letter.state != "draft":
+            if letter.state != "draft" and letter.deadline:
                 # proposed once: from then on a deadline changes by hand alone
                 letter.deadline = letter.deadline
                 continue
@@ -528,8 +528,9 @@ class Letter(models.Model):
 
     def _message_set_main_attachment_id(self, attachments, force=False, filter_xml=True):
         # the scan is what the registrar took in, not the picture of a later comment
-        if force or self.state == "draft":
-            super()._message_set_main_attachment_id(attachments, force=force, filter_xml=filter_xml)
+        if not force and self.state != "draft":
+            return None
+        return super()._message_set_main_attachment_id(attachments, force=force, filter_xml=filter_xml)
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         """People are told by acts; a follower would outlive her hold."""
