@@ -47,7 +47,7 @@ TRAYS = {
     "unread_copy": Domain("role", "=", "copy") & Domain("state", "=", "unread"),
     "to_verify": Domain("role", "in", ("initial", "coordinate")) & IS_OPEN,
     "to_sign": Domain("role", "=", "sign") & IS_OPEN,
-    "to_send": Domain("role", "=", "author") & IS_OPEN & Domain("letter_id.state", "=", "registered"),
+    "to_send": Domain("role", "=", "author") & IS_OPEN,
 }
 IS_TO_DO = Domain.OR(TRAYS.values())
 

@@ -449,9 +449,9 @@ class Letter(models.Model):
                     "letter_id": letter.id,
                     "user_id": self.env.uid,
                     "role": "author",
-                    "state": "done" if letter.direction == "incoming" else "read",
+                    "state": "done",
                     "read_date": now,
-                    "done_date": now if letter.direction == "incoming" else False,
+                    "done_date": now,
                 }
                 for letter in letters
             ],
@@ -697,6 +697,11 @@ class Letter(models.Model):
                 values["number"] = values["agenda_number"]
             # sudo: states and numbers are given by acts alone
             letter.sudo().with_context(tracking_disable=True).write(values)
+        # a numbered letter that goes out has to be sent by whoever made it
+        outgoing = self.filtered(lambda letter: letter.direction != "incoming")
+        outgoing.sudo().holder_ids.filtered(lambda hold: hold.role == "author").write(
+            {"state": "read", "done_date": False}
+        )
 
     def _check_complete(self):
         """Make sure that these letters have what the register needs.
