@@ -254,8 +254,10 @@ class Holder(models.Model):
                     letters=", ".join(refused.letter_id.mapped("display_name")[:5]),
                 )
             )
-        # sudo: the letter is written by acts alone
-        self.letter_id.sudo().with_context(tracking_disable=True).last_act_date = fields.Datetime.now()
+        # sudo: the letter is written by acts alone; at once, so that another act waits here, with nothing done yet
+        letters = self.letter_id.sudo().with_context(tracking_disable=True)
+        letters.last_act_date = fields.Datetime.now()
+        letters.flush_recordset(["last_act_date"])
 
     # ------------------------------------------------------------
     # Acts of the holder
