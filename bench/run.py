@@ -1,10 +1,12 @@
 """`./dev bench`: what esurat costs, beside stock peers and the raw SQL floor."""
 
 import argparse
+import fcntl
 import json
 import os
 import platform
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -36,20 +38,38 @@ def main(arguments):
     :rtype: int
     """
     options = _parser().parse_args(arguments)
-    rounds, budget, requests = (8, 2, 40) if options.quick else (30, 15, 200)
-    database.boot()
-    database.ensure_template()
     results = {
-        "machine": {
-            "cpus": os.cpu_count(),
-            "python": platform.python_version(),
-            "odoo": release.version,
-        },
+        "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "odoo": release.version},
         "transactions": "every act is committed, by all contestants",
         "sizes": {},
         "http": None,
     }
-    sizes = sorted(set(options.letters))
+    with _alone():
+        database.boot()
+        database.ensure_template()
+        try:
+            _fill_results(results, sorted(set(options.letters)), options.quick)
+        finally:
+            # what was measured before something went wrong is worth having
+            results["growth"] = table.growth(results["sizes"])
+            options.json.write_text(json.dumps(results, indent=1))
+            table.show(results)
+    return 0
+
+
+@contextmanager
+def _alone():
+    """Keep a second benchmark away: it would take our databases, and our time."""
+    with (DEV / "bench.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Failure("another ./dev bench is running; two would measure each other") from error
+        yield
+
+
+def _fill_results(results, sizes, quick):
+    rounds, budget, requests = (8, 2, 40) if quick else (30, 15, 200)
     for letters in sizes:
         name = database.make(letters)
         try:
@@ -62,10 +82,6 @@ def main(arguments):
                 results["http"] = {"workers": http_load.WORKERS, "letters": letters, "acts": found}
         finally:
             database.drop(name)
-    results["growth"] = table.growth(results["sizes"])
-    options.json.write_text(json.dumps(results, indent=1))
-    table.show(results)
-    return 0
 
 
 def _measure(where, rounds, budget):
