@@ -63,7 +63,7 @@ def cases(lab):
         Case("read the form", NAME, HEAD, partial(read_form, letter_id=lab.letter["id"])),
         Case("inbox page", NAME, HEAD, partial(page, "esurat_holder h", HOLDS, HOLDS_ORDER, OPEN_HOLDS)),
         Case("inbox counters", NAME, HEAD, count_inbox),
-        Case("my letters page", NAME, HEAD, letters(MINE)),
+        Case("my letters page", NAME, HEAD, letters("l.company_id = %(company)s", MINE)),
         Case("my letters count", NAME, HEAD, count_mine),
         Case("register page", NAME, REGISTRAR, letters(REGISTER)),
         Case("search a number", NAME, REGISTRAR, letters(REGISTER, "l.number ILIKE %(text)s", text=number)),

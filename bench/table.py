@@ -85,7 +85,7 @@ def show(results):
         print(f"\n{letters:,} letters, {3 * letters:,} holds; {results['transactions']}\n")
         _show_operations(found)
     if results["growth"]:
-        print("\nAs the table grows (median ms)\n")
+        print("\nAs the table grows (median ms); a search finds more in a larger table\n")
         _show_growth(results["growth"])
     if results["http"]:
         http = results["http"]
