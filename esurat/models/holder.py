@@ -49,7 +49,8 @@ TRAYS = {
     "to_sign": Domain("role", "=", "sign") & IS_OPEN,
     "to_send": Domain("role", "=", "author") & IS_OPEN,
 }
-IS_TO_DO = Domain.OR(TRAYS.values())
+# what waits is open: said once more, for the index of the inbox
+IS_TO_DO = IS_OPEN & Domain.OR(TRAYS.values())
 
 
 class Holder(models.Model):
@@ -688,7 +689,7 @@ class Holder(models.Model):
         }
         counts = count_each(
             self,
-            Domain("user_id", "=", self.env.uid) & IS_OPEN,
+            Domain("user_id", "=", self.env.uid) & IS_TO_DO,
             {(tray, key): domain & extra for tray, domain in TRAYS.items() for key, extra in due.items()},
         )
         names = dict(self._fields["tray"]._description_selection(self.env))
