@@ -56,12 +56,12 @@ class AgendaBook(models.TransientModel):
         partner = "sender_id" if self.direction == "incoming" else "addressee_ids"
         columns = [
             (self.env._("Agenda number"), 16, lambda letter: letter.agenda_number),
-            (self.env._("Registered on"), 16, lambda letter: letter.register_date),
+            (self.env._("Registered on"), 20, lambda letter: letter.register_date),
         ]
         if self.direction == "incoming":
-            columns += [(self.env._("Received"), 16, lambda letter: letter.received_date)]
+            columns += [(self.env._("Received"), 20, lambda letter: letter.received_date)]
         columns += [
-            (self.env._("Dated"), 16, lambda letter: letter.letter_date),
+            (self.env._("Dated"), 20, lambda letter: letter.letter_date),
             (self.env._("Letter number"), 24, lambda letter: letter.number),
             (
                 self.env._("From") if self.direction == "incoming" else self.env._("To"),
