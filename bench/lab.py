@@ -11,16 +11,19 @@ from typing import NamedTuple
 
 import pikepdf
 from lxml import etree
+from psycopg2.errors import QueryCanceled
 
 from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
 
 from bench.people import CHIEF, HEAD, REGISTRAR
+from tools.say import say
 
 SCAN_BYTES = 100_000
 PAGE = 80
 COUNT_LIMIT = 10_001  # what the web client counts up to
 LEAST = 3  # repetitions of a case, however slow
+PATIENCE = 60_000  # milliseconds that one query may take
 
 
 class Case(NamedTuple):
@@ -144,12 +147,15 @@ def once(lab, case):
     """
     subject = case.prepare(lab) if case.prepare else None
     with lab.registry.cursor() as cr:
+        cr.execute("SET LOCAL statement_timeout = %s", [PATIENCE])
+        before = cr.sql_log_count
         counted = sql_db.sql_counter
         start = time.perf_counter()
         case.act(lab.environment(cr, case.user), subject)
         cr.commit()
         seconds = time.perf_counter() - start
-        return Sample(seconds, cr.sql_log_count, sql_db.sql_counter - counted - cr.sql_log_count)
+        own = cr.sql_log_count - before
+        return Sample(seconds, own, sql_db.sql_counter - counted - own)
 
 
 def run(lab, cases, rounds, budget):
@@ -158,10 +164,9 @@ def run(lab, cases, rounds, budget):
     :param list cases: in the order of the turns
     :param int rounds: repetitions of each case, after one that only warms
     :param float budget: seconds after which a slow case sits the remaining rounds out
-    :return: ``{case: [Sample]}``
+    :return: ``{case: [Sample]}``; a case that loses patience is not in it
     """
-    for case in cases:
-        once(lab, case)
+    cases = [case for case in cases if _ends(lab, case)]
     # what is loaded by now stays: the collector need not walk through it during the acts
     gc.collect()
     gc.freeze()
@@ -172,6 +177,16 @@ def run(lab, cases, rounds, budget):
             if len(done) < LEAST or sum(sample.seconds for sample in done) < budget:
                 done.append(once(lab, case))
     return samples
+
+
+def _ends(lab, case):
+    """Run a case for the first time and tell whether it comes to its end."""
+    try:
+        once(lab, case)
+    except QueryCanceled:
+        say(f"bench: {case.operation} of {case.contestant} takes over {PATIENCE // 1000} s; left out")
+        return False
+    return True
 
 
 def queries(lab, case):

@@ -89,9 +89,10 @@ def _measure(where, rounds, budget):
     # one operation after the other, its contestants side by side
     order = list(dict.fromkeys(case.operation for case in cases))
     cases.sort(key=lambda case: order.index(case.operation))
-    operations = table.figures(lab.run(where, cases, rounds, budget))
+    samples = lab.run(where, cases, rounds, budget)
+    operations = table.figures(samples)
     explained = []
-    for case in cases:
+    for case in samples:
         if case.operation in LISTS and case.contestant != floor.NAME:
             model = LISTS[case.operation] if case.contestant == acts.NAME else case.contestant
             for plan in plans.explain(where, case, where.registry[model]._table):

@@ -69,10 +69,11 @@ def growth(sizes):
         {
             "operation": operation,
             "contestant": contestant,
-            "medians_ms": {letters: medians[letters][operation, contestant] for letters in sizes},
+            "medians_ms": {letters: found[operation, contestant] for letters, found in medians.items()},
             "ratio": round(medians[last][operation, contestant] / medians[first][operation, contestant], 1),
         }
         for operation, contestant in medians[first]
+        if (operation, contestant) in medians[last]
     ]
 
 
