@@ -8,6 +8,7 @@ from . import (
     hr_employee,
     instruction,
     ir_actions_report,
+    ir_attachment,
     letter,
     letter_type,
     recipient_list,
