@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
@@ -210,6 +210,29 @@ class Holder(models.Model):
     def _compute_display_name(self):
         for hold in self:
             hold.display_name = ", ".join(filter(None, (hold.holder_name, hold.holder_position)))
+
+    # ------------------------------------------------------------
+    # Never made up
+    # ------------------------------------------------------------
+
+    # Odoo fills lines that a form sends without asking for rights, and computes related fields with sudo: a line that
+    # names a letter would show it to whoever sends it.
+
+    def _update_cache(self, values, validate=True):
+        self._check_not_made_up()
+        return super()._update_cache(values, validate=validate)
+
+    def update(self, values):
+        """Refuse values of a hold that are not given by an act.
+
+        :raises AccessError: for anybody but the superuser
+        """
+        self._check_not_made_up()
+        return super().update(values)
+
+    def _check_not_made_up(self):
+        if not self.env.su:
+            raise AccessError(self.env._("Letters get their holders by acts alone: dispose of the letter instead."))
 
     # ------------------------------------------------------------
     # Who may do what, when

@@ -1,3 +1,5 @@
+import itertools
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -143,6 +145,49 @@ class TestAccess(EsuratCase):
             )
             self.assertEqual(dialogue.read(["reply_id"])[0]["reply_id"][1], "Another letter")
         self.assertIn("Perihal secret", self.secret_letter.with_user(self.head).display_name)
+
+    def test_a_form_that_is_made_up_tells_nothing(self):
+        """Whoever sends a form's values may put any line into it; holds are never made up, changed or borrowed there."""
+        letter = self.secret_letter
+        hold = letter.holder_ids.filtered(lambda hold: hold.user_id == self.chief)
+        (letter + self.open_letter).write({"urgency": "2"})
+        hold.deadline = "2099-12-30"
+        own = self.letter()
+        self.dispose(own, self.head, self.other_chief)
+        self.dispose(own, self.other_chief, self.stranger)
+        commands = (
+            [0, "x", {"letter_id": letter.id}],
+            [0, "x", {"disposition_id": letter.disposition_ids[0].id}],
+            [1, self.hold(own, self.stranger).id, {"letter_id": letter.id}],
+            [1, self.hold(own, self.stranger).id, {"child_ids": [[0, "x", {"letter_id": letter.id}]]}],
+            [4, hold.id],
+            [6, 0, hold.ids],
+        )
+        fields = ("subject", "agenda_number", "brief", "urgency", "holder_name", "deadline")
+        asked = [dict.fromkeys(fields, {}), *({name: {}} for name in fields), {}]
+        registrar = self._person("stranger_registrar", "Agendaris", self.secretariat, groups="esurat.group_registrar")
+        self.stranger.group_ids += self.env.ref("esurat.group_registrar")
+        for user, model, names in itertools.product(
+            (self.stranger, registrar),
+            ("esurat.dispose", "esurat.respond", "esurat.amend", "esurat.letter"),
+            ([], ["holder_ids"]),
+        ):
+            for command, lines in itertools.product(commands, asked):
+                with self.subTest(model=model, command=command, names=names, asked=list(lines)):
+                    spec = {"holder_ids": {"fields": lines}, "deadline": {}, "disposition_ids": {"fields": {"brief": {}}}}
+                    told = self.answer(user, model, {"holder_ids": [command]}, names, spec)
+                    for secret in ("Perihal", letter.agenda_number, hold.holder_name, "'urgency': '2'", "2099"):
+                        self.assertNotIn(secret, told)
+
+    def answer(self, user, model, values, names, spec):
+        """Return what the server says to *user* who fills in a form of *model*, or nothing where it refuses."""
+        Model = self.env[model].with_user(user).with_company(user.company_id)
+        self.env.invalidate_all()
+        try:
+            with self.cr.savepoint():
+                return str(Model.onchange(dict(values), names, {name: spec[name] for name in spec if name in Model}))
+        except AccessError:
+            return ""
 
     def test_defaults_of_the_context_give_no_number(self):
         Letter = self.env["esurat.letter"].with_user(self.registrar)

@@ -83,6 +83,22 @@ class TestJson2(EsuratCase, HttpCase):
             self.assertEqual(self.call(self.stranger, "esurat.dispose", "action_confirm", ids=dialogue)[0], 403)
         self.assertEqual(hold.state, "unread")
 
+    def test_made_up_lines_tell_nothing(self):
+        body = {
+            "values": {"holder_ids": [[0, "x", {"letter_id": self.a_letter.id}]]},
+            "field_names": [],
+            "fields_spec": {"holder_ids": {"fields": {"subject": {}}}},
+        }
+        for user, model in (
+            (self.stranger, "esurat.amend"),
+            (self.stranger, "esurat.dispose"),
+            (self.stranger, "esurat.respond"),
+            (self.neighbour_registrar, "esurat.letter"),
+        ):
+            status, answer = self.call(user, model, "onchange", **body)
+            self.assertEqual(status, 403)
+            self.assertNotIn(self.a_letter.subject, str(answer))
+
     def test_a_refusal_is_clear_and_no_server_fault(self):
         hold = self.hold(self.a_letter, self.head)
         status, dialogue = self.call(

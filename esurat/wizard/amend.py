@@ -9,7 +9,8 @@ class Amend(models.TransientModel):
 
     holder_ids = fields.Many2many("esurat.holder", string="Holds", required=True, readonly=True)
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
-    deadline = fields.Date(compute="_compute_deadline", store=True, readonly=False)
+    # stored fields are computed with sudo unless told otherwise, and a user may send holds that are not hers
+    deadline = fields.Date(compute="_compute_deadline", compute_sudo=False, store=True, readonly=False)
     responsible_id = fields.Many2one(
         "res.users",
         string="Now responsible",

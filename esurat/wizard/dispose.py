@@ -38,7 +38,8 @@ class Dispose(models.TransientModel):
         default=lambda self: self.env["esurat.instruction"].search([("preselected", "=", True)]),
     )
     note = fields.Text()
-    deadline = fields.Date(compute="_compute_deadline", store=True, readonly=False)
+    # stored fields are computed with sudo unless told otherwise, and a user may send holds that are not hers
+    deadline = fields.Date(compute="_compute_deadline", compute_sudo=False, store=True, readonly=False)
 
     @api.depends("holder_ids")
     def _compute_letters(self):
