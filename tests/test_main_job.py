@@ -157,6 +157,31 @@ def test_the_clock_opens_a_tray(sign_in):
     chief.wait_for_selector(".o_kanban_record:not(.o_kanban_ghost)")
 
 
+def test_each_figure_behind_the_clock_opens_what_it_counts(sign_in):
+    head = sign_in(HEAD, "desk")
+
+    def figures():
+        """Open the clock and return ``{(tray, column): (total of the tray, count of the column, its locator)}``."""
+        head.goto("/odoo/esurat")
+        head.locator(".o_menu_systray button:has(.fa-clock-o)").click()
+        head.wait_for_selector(".o-mail-ActivityGroup")
+        found = {}
+        for row, tray in enumerate(head.locator(".o-mail-ActivityGroup[data-model_name='esurat.holder']").all()):
+            columns = tray.locator("span.text-truncate").all()
+            counts = [int(column.inner_text().split()[0]) for column in columns]
+            found |= {(row, n): (sum(counts), count, columns[n]) for n, count in enumerate(counts) if count}
+        return found
+
+    parts = 0
+    for place in figures():
+        total, count, figure = figures()[place]
+        figure.click()
+        head.wait_for_selector(".o_data_row")
+        assert head.locator(".o_data_row").count() == count
+        parts += count < total
+    assert parts, "the sample has no tray of which a part is late"
+
+
 def test_a_sheet_is_printed(sign_in):
     registrar = sign_in(REGISTRAR, "desk")
     registrar.goto("/odoo/esurat-incoming")

@@ -27,7 +27,7 @@ ACTS = {
     "reopen": Act(("done",), "read", "issuer"),
 }
 # Acts of those who have to answer for the letter; a copy is done once it is read.
-RESPONSIBLE_ACTS = ("follow_up", "return", "confirm", "reopen")
+RESPONSIBLE_ACTS = ("follow_up", "return", "amend", "confirm", "reopen")
 
 # States of those who do not hold the letter (yet, or any more) and so do not see it. The record rules name them too.
 OUTSIDE_STATES = ("waiting", "recalled")
@@ -448,13 +448,21 @@ class Holder(models.Model):
         self._tell_issuers(self.env._("Returned: %(response)s"), response, attachments)
 
     def _give_back(self):
-        """Put letters that came back into the inbox of whoever passed them on, unless somebody else answers for her."""
+        """Put letters that came back into the inbox of whoever passed them on, unless somebody else answers for her.
+
+        Who had a copy alone answers for what was returned to her, not for what she took back herself.
+        """
         # sudo: the issuer's hold is somebody else's; only acts write it
-        issuers = self.sudo().parent_id.filtered(lambda hold: hold.state == "done" and not hold.response)
-        answering = Domain("parent_id", "in", issuers.ids) & Domain("role", "=", "responsible") & IS_HOLDING
-        (issuers - issuers.search(answering).parent_id).write(
-            {"role": "responsible", "state": "read", "done_date": False}
+        holds = self.sudo()
+        returned = holds.filtered(lambda hold: hold.state == "returned").parent_id
+        asked = holds.filtered(lambda hold: hold.role == "responsible").parent_id
+        issuers = holds.parent_id.filtered(
+            lambda hold: hold.state == "done" and not hold.response and (hold.role == "responsible" or hold in returned)
         )
+        below = issuers.search(Domain("parent_id", "in", issuers.ids) & IS_HOLDING)
+        # where copies alone came back, another copy will do
+        answered = below.filtered(lambda hold: hold.role == "responsible" or hold.parent_id not in asked).parent_id
+        (issuers - answered).write({"role": "responsible", "state": "read", "done_date": False})
 
     def _check_words(self, response):
         if not (response or "").strip():
@@ -511,7 +519,8 @@ class Holder(models.Model):
             {"state": ACTS["recall"].after, "done_date": fields.Datetime.now(), "acted_by_id": self.env.uid}
         )
         self._give_back()
-        self.letter_id._dismiss_notifications(self.user_id, withdraw=True)
+        for letter, holds in self.grouped("letter_id").items():
+            letter._dismiss_notifications(holds.user_id, withdraw=True)
         self.letter_id._post_acts(
             {letter: self.env._("Recalled from %(people)s", people=people) for letter, people in names.items()}
         )
@@ -560,10 +569,10 @@ class Holder(models.Model):
         :raises UserError: as :meth:`_dispose` does
         """
         self._check_act("amend")
-        if deadline is None and not responsible:
+        moved = self.filtered(lambda hold: responsible and hold.user_id != responsible)
+        if deadline is None and not moved:
             raise UserError(self.env._("Choose a new deadline or another responsible person."))
         self._check_deadline(deadline)
-        moved = self.filtered(lambda hold: responsible and hold.role == "responsible" and hold.user_id != responsible)
         deadlines = {hold.letter_id: hold.deadline if deadline is None else deadline for hold in moved}
         # sudo: holds are written by acts alone, which _check_act has allowed
         successors = moved.letter_id.sudo().holder_ids.filtered_domain(
@@ -606,7 +615,7 @@ class Holder(models.Model):
         if moved:
             words.append(self.env._("Now responsible: %(name)s", name=responsible._esurat_names()))
         if deadline is not None:
-            (self - moved).sudo().filtered(lambda hold: hold.role == "responsible").write({"deadline": deadline})
+            (self - moved).sudo().write({"deadline": deadline})
             words.append(
                 self.env._("Deadline: %(date)s", date=format_date(self.env, deadline))
                 if deadline

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.counting import count_each
-from .holder import IS_HOLDING
+from .holder import IS_HOLDING, OUTSIDE_STATES
 from .selections import CONFIDENTIAL, DIRECTIONS, SECURITY_CLASSES, URGENCIES
 
 # Acts on a letter: in which states, and to which it leads. One table feeds checks, buttons and tests.
@@ -45,7 +45,8 @@ GIVEN_BY_ACTS = {
 }
 # What the number of a registered letter rests on.
 FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
-# What stays as it was once a letter is written off or cancelled.
+# Letters that stay as they were, and what of them does.
+SETTLED_STATES = ("sent", "done", "cancelled")
 FIXED_ONCE_SETTLED = {
     "subject",
     "summary",
@@ -436,9 +437,14 @@ class Letter(models.Model):
         return letters
 
     def _keep_for_author(self):
-        """Make the user the author of those of these letters on which nobody is."""
+        """Make the user an author of those of these letters that she does not hold."""
+        # sudo: one's own holds, whatever else one may see
         letters = self.filtered(
-            lambda letter: not letter.sudo().holder_ids.filtered(lambda hold: hold.role == "author")
+            lambda letter: (
+                not letter.sudo().holder_ids.filtered(
+                    lambda hold: hold.user_id == self.env.user and hold.state not in OUTSIDE_STATES
+                )
+            )
         )
         if not letters:
             return
@@ -460,21 +466,25 @@ class Letter(models.Model):
 
     def write(self, vals):
         self._check_given(vals.keys())
-        fixed = vals.keys() & FIXED_ONCE_REGISTERED
-        if fixed and not self.env.su and self.filtered(lambda letter: letter.state != "draft"):
+        registered = self.filtered(lambda letter: letter.state != "draft")
+        fixed = vals.keys() & FIXED_ONCE_REGISTERED if registered else set()
+        if registered.filtered(lambda letter: letter.direction != "incoming"):
+            # what we number ourselves bears the number of the register
+            fixed |= vals.keys() & {"number"}
+        if fixed and not self.env.su:
             raise AccessError(
                 self.env._(
                     "%(fields)s: cannot be changed once the letter is registered.", fields=", ".join(sorted(fixed))
                 )
             )
         if vals.keys() & FIXED_ONCE_SETTLED and not self.env.su:
-            if self.filtered(lambda letter: letter.state in ("done", "cancelled")):
-                raise UserError(self.env._("A letter that is written off or cancelled stays as it is."))
+            if self.filtered(lambda letter: letter.state in SETTLED_STATES):
+                raise UserError(self.env._("A letter that is sent, written off or cancelled stays as it is."))
         if vals.get("security_class") in CONFIDENTIAL and not self.env.su:
             # who raises the class goes on working with the letter
             self.check_access("write")
             self._keep_for_author()
-        registered = self.filtered(lambda letter: letter.state in ("registered", "in_progress"))
+        registered = registered.filtered(lambda letter: letter.state in ("registered", "in_progress"))
         before = {letter: letter.recipient_ids for letter in registered if "recipient_ids" in vals}
         result = super().write(vals)
         if vals.keys() & {"subject", "sender_id"}:
@@ -666,7 +676,7 @@ class Letter(models.Model):
         self._post_acts(
             {
                 letter: (
-                    self.env._("Letter from %(sender)s received", sender=letter.sender_id.name)
+                    self.env._("Letter from %(sender)s received", sender=letter.sender_id.display_name)
                     if letter.sender_id
                     else self.env._("Registered")
                 )

@@ -31,7 +31,7 @@ class LetterNotification(models.AbstractModel):
         for letter in letters.filtered(lambda letter: letter.sudo().security_class in CONFIDENTIAL):
             # whoever is told may read the message for ever: of a secret letter, its holders alone
             everybody[letter] = everybody[letter].filtered(
-                lambda user, letter=letter: letter.with_user(user).sudo(False).has_access("read")
+                lambda user, letter=letter: letter._seen_by(user).has_access("read")
             )
         # sudo: the actor writes in the chatter of a letter that the act has allowed her, to colleagues
         users = (self.env.user + self.env["res.users"].union(*everybody.values())).sudo()
@@ -62,6 +62,11 @@ class LetterNotification(models.AbstractModel):
         }
         self._notify_people({message: facts for message, facts in told.items() if facts[0]}, author)
         return messages
+
+    def _seen_by(self, user):
+        """Return these letters with the rights of *user*, in all her agencies, whichever the actor works in."""
+        # sudo: which agencies a colleague works in
+        return self.with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids).sudo(False)
 
     def _copy_attachments(self, attachments):
         """Put the user's uploads on each of these letters; the bytes are stored once.

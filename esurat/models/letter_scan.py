@@ -38,7 +38,7 @@ class LetterScan(models.AbstractModel):
     def _inverse_scan(self):
         values, letters = [], self.browse()
         for letter in self.filtered("scan"):
-            content = base64.b64decode(letter.scan)
+            content = letter._scan_content()
             self._check_scan(content)
             mimetype, pages = self._inspect_scan(content, letter.scan_name)
             letters |= letter
@@ -55,6 +55,17 @@ class LetterScan(models.AbstractModel):
                 letter.page_count = pages
         for letter, attachment in zip(letters, self.env["ir.attachment"].create(values), strict=True):
             letter.with_context(tracking_disable=True).message_main_attachment_id = attachment
+
+    def _scan_content(self):
+        """Return the bytes of the scan that was just chosen.
+
+        :raises UserError: where it did not arrive whole
+        """
+        self.ensure_one()
+        try:
+            return base64.b64decode(self.scan)
+        except ValueError as error:
+            raise self._scan_error("broken", self.scan_name) from error
 
     @api.model
     def _check_scan(self, content):
@@ -85,23 +96,28 @@ class LetterScan(models.AbstractModel):
         try:
             return inspect(content)
         except ScanError as error:
-            message = {
-                "empty": self.env._("The file %(name)s is empty. Scan the letter again."),
-                "type": self.env._(
-                    "The file %(name)s is no PDF and no picture, whatever its name says. "
-                    "Scan the letter as PDF, JPEG, PNG or TIFF."
-                ),
-                "password": self.env._(
-                    "The file %(name)s is protected by a password. Save it without the password and try again."
-                ),
-                "broken": self.env._("The file %(name)s is damaged and cannot be read. Scan the letter again."),
-            }[error.reason]
-            raise UserError(message % {"name": name or self.env._("Scan")}) from error
+            raise self._scan_error(error.reason, name) from error
+
+    @api.model
+    def _scan_error(self, reason, name):
+        """Return the ``UserError`` that says what is wrong with the file *name* (str), by ``ScanError.reason``."""
+        message = {
+            "empty": self.env._("The file %(name)s is empty. Scan the letter again."),
+            "type": self.env._(
+                "The file %(name)s is no PDF and no picture, whatever its name says. "
+                "Scan the letter as PDF, JPEG, PNG or TIFF."
+            ),
+            "password": self.env._(
+                "The file %(name)s is protected by a password. Save it without the password and try again."
+            ),
+            "broken": self.env._("The file %(name)s is damaged and cannot be read. Scan the letter again."),
+        }[reason]
+        return UserError(message % {"name": name or self.env._("Scan")})
 
     @api.onchange("scan")
     def _onchange_scan(self):
         if self.scan:
-            content = base64.b64decode(self.scan)
+            content = self._scan_content()
             self._check_scan(content)
             self.page_count = self._inspect_scan(content, self.scan_name)[1]
 
@@ -111,7 +127,7 @@ class LetterScan(models.AbstractModel):
         for letter in self:
             checksums[letter] = letter.message_main_attachment_id.checksum
             if letter.scan:
-                checksums[letter] = hashlib.sha1(base64.b64decode(letter.scan)).hexdigest()
+                checksums[letter] = hashlib.sha1(letter._scan_content()).hexdigest()
         wanted = [checksum for checksum in checksums.values() if checksum]
         # sudo: attachments are found by content; the letters behind them are read with the user's own rights
         attachments = (

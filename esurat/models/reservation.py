@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class Reservation(models.Model):
@@ -23,6 +24,8 @@ class Reservation(models.Model):
     state = fields.Selection(
         [("reserved", "Reserved"), ("released", "Released"), ("used", "Used")],
         compute="_compute_state",
+        # a number is used whether the reader may see its letter or not
+        compute_sudo=True,
         search="_search_state",
     )
 
@@ -39,12 +42,13 @@ class Reservation(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
+        used = Domain("letter_ids", "any!", Domain.TRUE)
         domains = {
-            "used": [("letter_ids", "!=", False)],
-            "released": [("letter_ids", "=", False), ("released", "=", True)],
-            "reserved": [("letter_ids", "=", False), ("released", "=", False)],
+            "used": used,
+            "released": ~used & Domain("released", "=", True),
+            "reserved": ~used & Domain("released", "=", False),
         }
-        return fields.Domain.OR(domains[state] for state in value if state in domains)
+        return Domain.OR(domains[state] for state in value if state in domains)
 
     @api.depends("series_id", "year", "serial")
     def _compute_display_name(self):

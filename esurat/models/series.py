@@ -133,7 +133,12 @@ class Series(models.Model):
     def _id_for(self, company_id, direction, type_id):
         """Return the id of the series for such letters: one that names the type before one for all, or ``False``."""
         # sudo: numbering follows the agency's settings, whoever registers
-        fitting = self.sudo().search([("company_id", "=", company_id), ("direction", "=", direction)])
+        # the cache knows no context: archived series number nothing, whatever the caller looks at
+        fitting = (
+            self.sudo()
+            .with_context(active_test=True)
+            .search([("company_id", "=", company_id), ("direction", "=", direction)])
+        )
         return (
             fitting.filtered(lambda series: type_id in series.type_ids.ids)[:1]
             or fitting.filtered(lambda series: not series.type_ids)[:1]

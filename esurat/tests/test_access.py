@@ -174,7 +174,11 @@ class TestAccess(EsuratCase):
         ):
             for command, lines in itertools.product(commands, asked):
                 with self.subTest(model=model, command=command, names=names, asked=list(lines)):
-                    spec = {"holder_ids": {"fields": lines}, "deadline": {}, "disposition_ids": {"fields": {"brief": {}}}}
+                    spec = {
+                        "holder_ids": {"fields": lines},
+                        "deadline": {},
+                        "disposition_ids": {"fields": {"brief": {}}},
+                    }
                     told = self.answer(user, model, {"holder_ids": [command]}, names, spec)
                     for secret in ("Perihal", letter.agenda_number, hold.holder_name, "'urgency': '2'", "2099"):
                         self.assertNotIn(secret, told)
@@ -210,6 +214,19 @@ class TestAccess(EsuratCase):
         self.assertFalse(letter.with_user(self.registrar).has_access("read"))
         self.hold(letter, self.head)._follow_up("Isi rahasia")
         self.assertFalse(letter.sudo().message_ids[0].notification_ids)
+
+    def test_the_class_is_raised_on_the_letter_of_another_author(self):
+        letter = self.draft(direction="outgoing", sender_id=False)
+        letter.with_user(self.other_registrar).write({"security_class": "secret"})
+        for author in (self.registrar, self.other_registrar):
+            self.assertTrue(letter.with_user(author).has_access("read"))
+
+    def test_the_head_of_one_agency_hears_from_a_registrar_of_two(self):
+        self.registrar.company_ids = [Command.link(self.neighbour_agency.id)]
+        both = (self.agency + self.neighbour_agency).ids
+        letter = self.draft(security_class="secret").with_context(allowed_company_ids=both)
+        letter.action_register()
+        self.assertEqual(letter.sudo().message_ids[0].notification_ids.res_partner_id, self.head.partner_id)
 
     def test_taking_a_letter_in_gives_no_rights_beyond_it(self):
         """Commands on related records run with the registrar's own rights, for secret letters too."""

@@ -174,6 +174,36 @@ class TestDisposition(EsuratCase):
         self.assertEqual(self.hold(letter, self.head).state, "read")
         self.assertFalse(letter.is_proposed)
 
+    def test_the_last_copy_that_is_recalled_brings_the_letter_back(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, copies=self.secretary + self.other_chief, instructions=self.inform)
+        holds = letter.holder_ids.with_user(self.head)
+        holds.filtered(lambda h: h.user_id == self.secretary).action_recall()
+        self.assertEqual(self.hold(letter, self.head).state, "done")
+        holds.filtered(lambda h: h.user_id == self.other_chief).action_recall()
+        self.assertEqual(self.hold(letter, self.head).state, "read")
+
+    def test_who_has_a_copy_and_recalls_what_she_passed_on_still_has_a_copy(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, copies=self.chief, instructions=self.inform)
+        for roles in ({"responsible": self.staff}, {"copies": self.clerk, "instructions": self.inform}):
+            self.dispose(letter, self.chief, **roles)
+            child = self.hold(letter, self.chief).child_ids.filtered(lambda h: h.state == "unread")
+            child.with_user(self.chief).action_recall()
+            self.assertEqual(
+                (self.hold(letter, self.chief).role, self.hold(letter, self.chief).state), ("copy", "done")
+            )
+
+    def test_a_recall_leaves_alone_what_else_its_holders_were_told(self):
+        first, second = self.letter(), self.letter()
+        for letter, one, other in ((first, self.chief, self.secretary), (second, self.secretary, self.chief)):
+            self.dispose(letter, self.head, one, other)
+        holds = (first + second).holder_ids.filtered(lambda h: h.role == "responsible" and h.disposition_id)
+        holds.with_user(self.head).action_recall()
+        for letter, kept in ((first, self.secretary), (second, self.chief)):
+            told = letter.sudo().message_ids.notification_ids.res_partner_id
+            self.assertEqual(told & (self.chief + self.secretary).partner_id, kept.partner_id)
+
     def test_no_recall_once_read(self):
         letter = self.letter()
         self.dispose(letter, self.head, self.chief)
@@ -203,3 +233,14 @@ class TestDisposition(EsuratCase):
         self.assertEqual(
             self.hold(letter, self.other_chief).disposition_id, self.hold(letter, self.chief).disposition_id
         )
+
+    def test_a_change_that_changes_nothing_says_so(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, self.chief, self.secretary)
+        holds = letter.holder_ids.with_user(self.head)
+        responsible, copy = (holds.filtered(lambda h, u=user: h.user_id == u) for user in (self.chief, self.secretary))
+        with self.assertRaisesRegex(UserError, "Choose a new deadline"):
+            responsible._amend(None, self.chief)
+        self.assertNotIn("amend", copy.my_acts)
+        with self.assertRaisesRegex(UserError, "not your turn"):
+            copy._amend(None, self.staff)

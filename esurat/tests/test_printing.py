@@ -98,6 +98,13 @@ class TestPrinting(EsuratCase):
         self.assertEqual(sheet.cell(2, 7).data_type, "s")
         self.assertIn("Salah alamat", rows[2][8])
 
+    def test_a_sender_without_a_name_of_its_own(self):
+        sender = self.env["res.partner"].create({"parent_id": self.sender.id, "type": "other"})
+        letter = self.letter(sender_id=sender.id)
+        self.assertIn("Dinas Pendidikan", letter.message_ids[0].body)
+        for report, records in (("receipt", letter), ("disposition_sheet", letter), ("agenda_book", self.book())):
+            self.assertIn("Dinas Pendidikan", " ".join(self.text(report, records)[-1].split()))
+
     def test_a_period_that_ends_before_it_begins(self):
         with self.assertRaisesRegex(UserError, "ends before it begins"):
             self.book(date_from="2026-02-01", date_to="2026-01-01").action_print()

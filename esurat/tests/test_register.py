@@ -194,6 +194,16 @@ class TestRegister(EsuratCase):
         letter.action_send()
         self.assertEqual((letter.state, hold.state), ("sent", "done"))
 
+    def test_a_letter_that_has_left_the_house_stays_as_it_is(self):
+        letter = self.draft(direction="outgoing", sender_id=False)
+        letter.action_register()
+        with self.assertRaises(AccessError):
+            letter.number = "9"
+        letter.subject = "Diperbaiki sebelum dikirim"
+        letter.action_send()
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            letter.subject = "Diganti"
+
     def test_a_company_without_series_says_so(self):
         self.series.active = False
         with self.assertRaisesRegex(UserError, "no number series"):

@@ -66,6 +66,13 @@ class TestScan(EsuratCase):
                 self.draft(scan=encoded(content), scan_name="surat.pdf")
         self.assertFalse(self.env["esurat.letter"].search([("company_id", "=", self.agency.id)]))
 
+    def test_a_file_that_was_cut_off_on_its_way_is_refused(self):
+        scan = encoded(pdf())[:-3]
+        with self.assertRaisesRegex(UserError, "damaged"):
+            self.draft(scan=scan, scan_name="a.pdf")
+        with self.assertRaisesRegex(UserError, "damaged"):
+            Form(self.env["esurat.letter"].with_user(self.registrar)).scan = scan
+
     def test_an_empty_file_is_refused(self):
         with self.assertRaisesRegex(UserError, "is empty"):
             self.env["esurat.letter"]._inspect_scan(b"", "kosong.pdf")

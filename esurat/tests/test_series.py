@@ -73,6 +73,26 @@ class TestSeries(EsuratCase):
         with self.assertRaisesRegex(UserError, "leaves a trace"):
             reservation.sudo().unlink()
 
+    def test_the_number_of_a_secret_letter_does_not_look_free(self):
+        reservation = self.reserve()
+        self.letter(reservation_id=reservation.id, security_class="secret")
+        other = self._person("other_registrar", "Agendaris", self.secretariat, groups="esurat.group_registrar")
+        reservation = reservation.with_user(other)
+        self.env.invalidate_all()
+        self.assertEqual(reservation.state, "used")
+        self.assertFalse(reservation.search([("state", "=", "reserved"), ("id", "=", reservation.id)]))
+        self.assertTrue(reservation.search([("state", "=", "used"), ("id", "=", reservation.id)]))
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "cannot be released"):
+            reservation.action_release()
+
+    def test_an_archived_series_numbers_nothing_whoever_looks(self):
+        self.series.copy({"name": "Successor", "pattern": "N-{serial}"})
+        self.series.active = False
+        letter = self.draft().with_context(active_test=False)
+        letter.action_register()
+        self.assertEqual(letter.agenda_number, "N-1")
+
     def test_a_number_reserved_last_year_stays_of_that_year(self):
         with freeze_time("2026-12-30 01:00:00"):
             reservation = self.reserve(series=self.outgoing_series)

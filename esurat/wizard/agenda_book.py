@@ -66,7 +66,7 @@ class AgendaBook(models.TransientModel):
             (
                 self.env._("From") if self.direction == "incoming" else self.env._("To"),
                 30,
-                lambda letter: ", ".join(letter[partner].mapped("name")),
+                lambda letter: ", ".join(letter[partner].mapped("display_name")),
             ),
             (self.env._("Gist"), 48, lambda letter: letter.subject),
             (self.env._("Unit"), 24, lambda letter: letter.department_id.name or self._addressees(letter)),

@@ -1,3 +1,4 @@
+import { openTray } from "@esurat/inbox";
 import { ActivityMenu } from "@mail/core/web/activity_menu";
 import { registry } from "@web/core/registry";
 import { patch } from "@web/core/utils/patch";
@@ -8,17 +9,8 @@ patch(ActivityMenu.prototype, {
             return super.openActivityGroup(group, filter, newWindow);
         }
         this.dropdown.close();
-        const context = {
-            search_default_to_do: 0,
-            [`search_default_tray_${group.esurat_tray}`]: 1,
-            search_default_late: filter === "overdue" ? 1 : 0,
-            search_default_today: filter === "today" ? 1 : 0,
-        };
-        this.action.doAction("esurat.action_inbox", {
-            additionalContext: context,
-            newWindow,
-            clearBreadcrumbs: true,
-        });
+        const filters = { overdue: ["late"], today: ["today"], upcoming_all: ["planned"] }[filter];
+        return openTray(this.action, group.esurat_tray, filters, { newWindow, clearBreadcrumbs: true });
     },
 });
 

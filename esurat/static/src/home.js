@@ -1,3 +1,4 @@
+import { openTray } from "@esurat/inbox";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -23,9 +24,7 @@ export class Home extends Component {
     }
 
     openTray(tray) {
-        this.action.doAction("esurat.action_inbox", {
-            additionalContext: { search_default_to_do: 0, [`search_default_tray_${tray.tray}`]: 1 },
-        });
+        return openTray(this.action, tray.tray);
     }
 
     openRegister(figure) {
