@@ -147,7 +147,7 @@ class TestAccess(EsuratCase):
         self.assertIn("Perihal secret", self.secret_letter.with_user(self.head).display_name)
 
     def test_a_form_that_is_made_up_tells_nothing(self):
-        """Whoever sends a form's values may put any line into it; holds are never made up, changed or borrowed there."""
+        """Whoever sends a form's values may put any line into it; holds are never made up or borrowed there."""
         letter = self.secret_letter
         hold = letter.holder_ids.filtered(lambda hold: hold.user_id == self.chief)
         (letter + self.open_letter).write({"urgency": "2"})
