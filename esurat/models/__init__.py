@@ -11,6 +11,7 @@ from . import (
     ir_attachment,
     letter,
     letter_type,
+    morning,
     recipient_list,
     res_company,
     res_config_settings,

@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytz
 
@@ -19,8 +19,30 @@ class ResCompany(models.Model):
     esurat_urgent_days = fields.Integer(string="Days for urgent letters", default=2)
     esurat_very_urgent_days = fields.Integer(string="Days for very urgent letters", default=1)
 
+    esurat_digest = fields.Boolean(
+        string="Morning message", default=True, help="Tells people each working morning what waits for them."
+    )
+    esurat_digest_hour = fields.Float(string="Hour of the morning message", default=7.25)
+    esurat_issuer_days = fields.Integer(
+        string="Days until the issuer is told",
+        default=2,
+        help="Working days after the deadline. 0: never.",
+    )
+    esurat_head_days = fields.Integer(
+        string="Days until the head of the unit is told",
+        default=4,
+        help="Working days after the deadline. 0: never.",
+    )
+
     _esurat_days_positive = models.Constraint(
         "CHECK(esurat_urgent_days >= 0 AND esurat_very_urgent_days >= 0)", "Days to answer cannot be negative."
+    )
+    _esurat_digest_hour_valid = models.Constraint(
+        "CHECK(esurat_digest_hour >= 0 AND esurat_digest_hour < 24)", "The hour of the morning message is of one day."
+    )
+    _esurat_reminder_days_valid = models.Constraint(
+        "CHECK(esurat_issuer_days BETWEEN 0 AND 60 AND esurat_head_days BETWEEN 0 AND 60)",
+        "Somebody is told at most 60 working days after the deadline.",
     )
 
     @api.constrains("esurat_letterhead")
@@ -41,6 +63,37 @@ class ResCompany(models.Model):
         )
         return root.manager_id.user_id.sudo(self.env.su)
 
+    def _esurat_timezone(self):
+        """Return the agency's time zone: that of its calendar."""
+        self.ensure_one()
+        # sudo: the agency's calendar decides, whoever asks
+        return pytz.timezone(self.sudo().resource_calendar_id.tz or "UTC")
+
+    def _esurat_now(self):
+        """Return the present moment in the agency's time zone."""
+        return pytz.utc.localize(fields.Datetime.now()).astimezone(self._esurat_timezone())
+
+    def _esurat_working_days(self, start, end):
+        """Return the agency's working days from *start* to *end* (dates, both included), in order.
+
+        Public holidays are the calendar's leaves that name nobody.
+        """
+        self.ensure_one()
+        timezone = self._esurat_timezone()
+        bounds = [timezone.localize(datetime.combine(day, time.min)) for day in (start, end + timedelta(days=1))]
+        # sudo: the agency's calendar decides, whoever asks
+        intervals = self.sudo().resource_calendar_id._work_intervals_batch(*bounds)[False]
+        return sorted({begin.astimezone(timezone).date() for begin, _end, _attendance in intervals})
+
+    def _esurat_working_day_back(self, day, count):
+        """Return the *count*-th working day (1: the last one) up to and including *day*, or ``None``.
+
+        What was due before it has been late for *count* working days or more on *day*.
+        """
+        # long holidays fit in as well
+        days = self._esurat_working_days(day - timedelta(days=3 * count + 45), day)
+        return days[-count] if len(days) >= count else None
+
     def _esurat_due_date(self, start, days):
         """Return the date *days* working days after *start*, by the agency's calendar and public holidays.
 
@@ -50,12 +103,10 @@ class ResCompany(models.Model):
         self.ensure_one()
         if days <= 0:
             return False
-        # sudo: the agency's calendar decides, whoever asks
-        calendar = self.sudo().resource_calendar_id
-        timezone = pytz.timezone(calendar.tz or "UTC")
         # plan_days counts the day it starts on, so it starts behind the last working minute of *start*
-        end_of_start = timezone.localize(datetime.combine(start, time.max))
-        planned = calendar.plan_days(days, end_of_start, compute_leaves=True)
+        end_of_start = self._esurat_timezone().localize(datetime.combine(start, time.max))
+        # sudo: the agency's calendar decides, whoever asks
+        planned = self.sudo().resource_calendar_id.plan_days(days, end_of_start, compute_leaves=True)
         return planned.date() if planned else False
 
     def _esurat_letterhead_lines(self):

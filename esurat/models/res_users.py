@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.modules.module import get_module_icon
 
@@ -18,6 +18,20 @@ class ResUsers(models.Model):
     """What e-surat asks of users: their place in an agency, and what waits for them."""
 
     _inherit = "res.users"
+
+    esurat_digest = fields.Boolean(
+        string="Morning message",
+        default=True,
+        help="On working mornings: what is unread, due and late in E-Surat, if there is something.",
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return super().SELF_READABLE_FIELDS + ["esurat_digest"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return super().SELF_WRITEABLE_FIELDS + ["esurat_digest"]
 
     def _esurat_posts(self, companies):
         """Return the posts of those of these users who can work on letters: with access to e-surat and an employee.

@@ -7,6 +7,7 @@ from . import (
     test_follow_up,
     test_inbox,
     test_json2,
+    test_morning,
     test_numbering,
     test_printing,
     test_register,

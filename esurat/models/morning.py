@@ -1,0 +1,388 @@
+import json
+from collections import defaultdict
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from .holder import IS_LATE, IS_TO_DO, OUTSIDE_STATES
+from .selections import CONFIDENTIAL
+
+BATCH = 2000  # people written to in one transaction
+SHOWN = 5  # letters that a message names of each kind; the others are counted
+
+# What a message speaks of, most pressing first.
+KINDS = ("late", "today", "unread", "owed", "unit")
+
+_HEADING = Markup('<h3 style="font-size:16px;margin:20px 0 6px">%s</h3>')
+_LINK = Markup('<a href="%s" style="color:#017e84">%s</a>')
+_ITEM = Markup('<li style="margin:4px 0">%s</li>')
+_LIST = Markup('<ul style="margin:0;padding-left:20px">%s</ul>')
+_PAGE = Markup('<div style="font-family:sans-serif;font-size:15px;line-height:1.5;max-width:600px">%s</div>')
+_SMALL = Markup('<p style="font-size:12px;color:#666;margin-top:24px">%s</p>')
+
+
+class Item(NamedTuple):
+    """One hold as a message shows it, and how many there are of its kind."""
+
+    user_id: int  # whom it is told
+    kind: str  # of KINDS
+    total: int  # holds of this kind
+    news: bool  # whether today is the morning on which it is named
+    letter_id: int
+    deadline: object  # date or None
+    holder_name: str
+    label: str  # number and subject of the letter
+    secret: bool
+    held: bool  # whether she may see the letter
+
+
+class Plan(NamedTuple):
+    """What is the same for all people of one morning. Of each pair of dates the second is not included."""
+
+    late: tuple  # deadlines of what is late since the morning before
+    owed: tuple  # deadlines of what its issuer is to hear of today
+    unit: tuple  # deadlines of what the head of the unit is to hear of today
+    heads: tuple  # lists of units, of who heads each, and of who heads the one above
+
+
+class Morning(models.Model):
+    """One working morning of an agency: whom it was written to.
+
+    One message a person says what is unread, due today and late with her, what others owe to her, and what lies in
+    her unit. A late letter is named once to each of them: to its holder on the first morning after the deadline, to
+    whoever issued it and to the head of the unit after the working days that the agency has set. On other mornings it
+    is counted alone.
+
+    The people of an agency are written to in the order of their ids. How far that has come is committed together with
+    the messages, so that whatever interrupts it, nobody is written to twice and nobody is left out.
+
+    =============  ===============================
+    who            reads
+    =============  ===============================
+    administrator  the mornings of her agencies
+    =============  ===============================
+    """
+
+    _name = "esurat.morning"
+    _description = "Morning message"
+    _order = "date desc, company_id"
+    _rec_name = "date"
+
+    company_id = fields.Many2one("res.company", string="Agency", required=True, readonly=True, ondelete="cascade")
+    date = fields.Date(required=True, readonly=True)
+    last_user_id = fields.Integer(readonly=True, aggregator=None, help="People up to this id have been seen to.")
+    message_count = fields.Integer(string="Messages", readonly=True)
+    done = fields.Boolean(readonly=True, help="Everybody has been seen to.")
+
+    _day_uniq = models.UniqueIndex("(company_id, date)", "This morning has begun already.")
+
+    # ------------------------------------------------------------
+    # Scheduled action
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_write(self):
+        """Write to the people of all agencies whose hour has come, in batches, as long as the scheduler gives time."""
+        mornings = self._due()
+        left = sum(self.env["res.users"].search_count(morning._people()) for morning in mornings)
+        seconds = self.env["ir.cron"]._commit_progress(remaining=left)
+        for morning in mornings:
+            plan = morning._plan()
+            while seconds and not morning.done:
+                seen = morning._write_batch(plan)
+                seconds = self.env["ir.cron"]._commit_progress(seen)
+
+    @api.model
+    def _due(self):
+        """Return the mornings of today that are not done, begun ones included, one for each agency that wants it."""
+        now = {
+            company: company._esurat_now()
+            for company in self.env["res.company"].search([("esurat_digest", "=", True)], order="id")
+        }
+        today = {company.id: moment.date() for company, moment in now.items()}
+        begun = {
+            morning.company_id: morning
+            for morning in self.search([("company_id", "in", list(today)), ("date", "in", list(set(today.values())))])
+            if morning.date == today[morning.company_id.id]
+        }
+        new = [
+            company
+            for company, moment in now.items()
+            if company not in begun
+            and moment.hour + moment.minute / 60 >= company.esurat_digest_hour
+            and company._esurat_working_days(moment.date(), moment.date())
+        ]
+        created = self.create([{"company_id": company.id, "date": today[company.id]} for company in new])
+        return (self.union(*begun.values()) + created).filtered(lambda morning: not morning.done)
+
+    def _people(self):
+        """Return the domain of the users who have not been seen to on this morning."""
+        self.ensure_one()
+        return Domain(
+            [
+                ("id", ">", self.last_user_id),
+                ("company_id", "=", self.company_id.id),
+                ("esurat_digest", "=", True),
+                ("share", "=", False),
+                ("all_group_ids", "in", self.env["ir.model.data"]._xmlid_to_res_id("esurat.group_user")),
+            ]
+        )
+
+    def _write_batch(self, plan):
+        """Write to the next people of this morning.
+
+        :param Plan plan: of this morning
+        :return: how many people were seen to, whether there was something to tell them or not
+        """
+        self.ensure_one()
+        users = self.env["res.users"].search_fetch(self._people(), ["partner_id"], order="id", limit=BATCH)
+        told = self._items(users, plan)
+        self._send(users.filtered(lambda user: user.id in told), told)
+        self.write(
+            {
+                "last_user_id": users[-1:].id or self.last_user_id,
+                "message_count": self.message_count + len(told),
+                "done": len(users) < BATCH,
+            }
+        )
+        return len(users)
+
+    # ------------------------------------------------------------
+    # What there is to say
+    # ------------------------------------------------------------
+
+    def _plan(self):
+        """Return the ``Plan`` of this morning."""
+        self.ensure_one()
+        company = self.company_id
+        last = [("company_id", "=", company.id), ("date", "<", self.date), ("done", "=", True)]
+        before = self.search(last, limit=1).date
+        before = before or company._esurat_working_day_back(fields.Date.subtract(self.date, days=1), 1)
+
+        def between(days):
+            if not days or not before:
+                return self.date, self.date
+            first, end = (company._esurat_working_day_back(day, days) for day in (before, self.date))
+            return (first, end) if first and end else (self.date, self.date)
+
+        return Plan(
+            between(1), between(company.esurat_issuer_days), between(company.esurat_head_days), self._unit_heads()
+        )
+
+    def _items(self, users, plan):
+        """Return what there is to tell these users.
+
+        :param Plan plan: of this morning
+        :return: ``{user id: {kind: [Item]}}`` of those to whom there is something to say
+        """
+        if not users:
+            return {}
+        Holder = self.env["esurat.holder"].with_context(tz=self.company_id._esurat_timezone().zone)
+        chased = IS_LATE & Domain("role", "=", "responsible") & Domain("company_id", "=", self.company_id.id)
+        own = Holder._search(IS_TO_DO & Domain("user_id", "in", users.ids))
+        owed = Holder._search(chased & Domain("issuer_id", "in", users.ids) & Domain("disposition_id", "!=", False))
+        unit = Holder._search(chased)
+        kept = ("id", "letter_id", "urgency", "deadline", "holder_name", "company_id")
+        hold = SQL(", ").join(SQL.identifier(Holder._table, name) for name in kept)
+        self.env.flush_all()
+        # raw SQL: three lists of everybody at once, each cut to what a message shows; the ORM would ask per person
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH unit AS (%(units)s),
+                told (user_id, kind, news, hold_id, letter_id, urgency, deadline, holder_name, company_id) AS (
+                    SELECT * FROM (%(own)s) AS own WHERE kind IS NOT NULL
+                    UNION ALL %(owed)s
+                    UNION ALL SELECT * FROM (%(unit)s) AS below WHERE user_id = ANY(%(users)s)
+                ),
+                placed AS (
+                    SELECT told.*,
+                           COUNT(*) OVER (PARTITION BY user_id, kind) AS total,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY user_id, kind ORDER BY news DESC, urgency DESC, deadline, hold_id
+                           ) AS place
+                      FROM told
+                     -- whoever left an agency hears no more of its letters
+                     WHERE EXISTS (SELECT FROM res_company_users_rel r
+                                    WHERE r.user_id = told.user_id AND r.cid = told.company_id)
+                )
+                SELECT placed.user_id, kind, total, news, placed.letter_id, placed.deadline, placed.holder_name,
+                       CONCAT_WS(': ', l.agenda_number, l.subject), l.security_class IN %(confidential)s,
+                       EXISTS (SELECT FROM esurat_holder h
+                                WHERE h.letter_id = l.id AND h.user_id = placed.user_id AND h.state NOT IN %(outside)s)
+                  FROM placed JOIN esurat_letter l ON l.id = placed.letter_id
+                 WHERE place <= %(shown)s
+                 ORDER BY placed.user_id, kind, place
+                """,
+                units=SQL(
+                    "SELECT * FROM unnest(%s::int[], %s::int[], %s::int[]) AS u (department_id, head_id, above_id)",
+                    *plan.heads,
+                ),
+                own=own.select(
+                    SQL.identifier(Holder._table, "user_id"),
+                    SQL(
+                        """CASE WHEN %(late)s THEN 'late' WHEN %(due)s = %(today)s THEN 'today'
+                                WHEN %(state)s = 'unread' THEN 'unread' END AS kind""",
+                        late=IS_LATE.optimize_full(Holder)._to_sql(Holder, own.table, own),
+                        due=SQL.identifier(Holder._table, "deadline"),
+                        today=self.date,
+                        state=SQL.identifier(Holder._table, "state"),
+                    ),
+                    SQL("COALESCE(deadline >= %s, TRUE)", plan.late[0]),
+                    hold,
+                ),
+                owed=owed.select(
+                    SQL.identifier(Holder._table, "issuer_id"),
+                    SQL("'owed'"),
+                    SQL("deadline >= %s AND deadline < %s", *plan.owed),
+                    hold,
+                ),
+                unit=unit.select(
+                    SQL(
+                        """(SELECT CASE unit.head_id WHEN esurat_holder.user_id THEN unit.above_id ELSE unit.head_id END
+                              FROM unit WHERE unit.department_id = esurat_holder.department_id) AS user_id"""
+                    ),
+                    SQL("'unit'"),
+                    SQL("deadline >= %s AND deadline < %s", *plan.unit),
+                    hold,
+                ),
+                users=users.ids,
+                confidential=tuple(CONFIDENTIAL),
+                outside=OUTSIDE_STATES,
+                shown=SHOWN,
+            )
+        )
+        told = defaultdict(lambda: defaultdict(list))
+        for row in rows:
+            item = Item(*row)
+            # what others have not done is told on the morning on which it is named, never day after day
+            if item.news or item.kind not in ("owed", "unit"):
+                told[item.user_id][item.kind].append(item)
+        return told
+
+    def _unit_heads(self):
+        """Return who heads which unit of the agency: lists of departments, of their heads, and of the heads above."""
+        departments = (
+            self.env["hr.department"]
+            .with_context(active_test=False)
+            .search_fetch([("company_id", "=", self.company_id.id)], ["manager_id", "parent_id"])
+        )
+        head = {department: department.manager_id.user_id.id for department in departments}
+        return (
+            departments.ids,
+            [head[department] or None for department in departments],
+            [head.get(department.parent_id) or None for department in departments],
+        )
+
+    # ------------------------------------------------------------
+    # Saying it
+    # ------------------------------------------------------------
+
+    def _send(self, users, told):
+        """Write to these users: by e-mail, and on the devices that they have allowed to notify them.
+
+        Both are queued: what goes out of the house does so once this batch is committed.
+
+        :param dict told: what :meth:`_items` found
+        """
+        if not users:
+            return
+        sender = self.company_id.email_formatted or self.env.user.email_formatted
+        devices, _private, _public = self.env["mail.thread"]._web_push_get_partners_parameters(users.partner_id.ids)
+        by_partner = devices.grouped("partner_id")
+        mails, pushes = [], []
+        for lang, group in users.grouped("lang").items():
+            words = self.with_context(lang=lang)._words()
+            for user in group:
+                found = told[user.id]
+                summary = ", ".join(words[kind] % found[kind][0].total for kind in KINDS if kind in found)
+                if user.email:
+                    mails.append(
+                        {
+                            "subject": f"{words['subject']}: {summary}",
+                            "body_html": self._body(found, words),
+                            "email_from": sender,
+                            "reply_to": sender,
+                            "email_to": user.email_formatted,
+                            "auto_delete": True,
+                            # RFC 3834: nobody's absence answers it
+                            "headers": "{'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All'}",
+                        }
+                    )
+                first = next((item for kind in KINDS for item in found.get(kind, ()) if item.held), None)
+                payload = {
+                    "title": words["subject"],
+                    "options": {
+                        "body": summary,
+                        "icon": "/esurat/static/description/icon.png",
+                        "data": {"model": "esurat.letter", "res_id": first.letter_id} if first else {},
+                    },
+                }
+                pushes += [
+                    {"mail_push_device_id": device.id, "payload": json.dumps(payload)}
+                    for device in by_partner.get(user.partner_id, ())
+                ]
+        self.env["mail.mail"].create(mails)
+        if pushes:
+            self.env["mail.push"].create(pushes)
+            self.env.ref("mail.ir_cron_web_push_notification")._trigger()
+
+    def _words(self):
+        """Return the words of a message in the language of the context."""
+        base = self.get_base_url()
+        day = format_date(self.env, self.date, date_format="EEEE, d MMMM y")
+        return {
+            "base": base,
+            "subject": self.env._("E-Surat, %(day)s", day=day),
+            "late": self.env._("%s late"),
+            "today": self.env._("%s due today"),
+            "unread": self.env._("%s unread"),
+            "owed": self.env._("%s owed to you"),
+            "unit": self.env._("%s late in your unit"),
+            "secret": self.env._("a secret letter"),
+            "letter": self.env._("a letter"),
+            "due": self.env._("due %s"),
+            "inbox": _LINK % (f"{base}/odoo/esurat-inbox", self.env._("Open the inbox")),
+            "why": self.env._("You get this on working mornings on which something waits. Switch it off in %s."),
+            "preferences": _LINK % (f"{base}/odoo/my-preferences", self.env._("your preferences")),
+            "dates": {},
+        }
+
+    def _body(self, found, words):
+        """Return the message about what was *found* for one person.
+
+        :param dict found: ``{kind: [Item]}``
+        :param dict words: of :meth:`_words`
+        """
+        parts = []
+        for kind in KINDS:
+            items = found.get(kind)
+            if not items:
+                continue
+            parts.append(_HEADING % (words[kind] % items[0].total))
+            named = [_ITEM % self._line(item, words) for item in items if item.news]
+            if named:
+                parts.append(_LIST % Markup().join(named))
+        parts.append(Markup("<p>%s</p>") % words["inbox"])
+        parts.append(_SMALL % (Markup.escape(words["why"]) % words["preferences"]))
+        return _PAGE % Markup().join(parts)
+
+    def _line(self, item, words):
+        """Return how *item* is named: a secret letter, or one that she may not see, by nothing of its content."""
+        label = words["secret"] if item.secret else item.label if item.held else words["letter"]
+        if item.held:
+            label = _LINK % (f"{words['base']}/odoo/esurat.letter/{item.letter_id}", label)
+        facts = [label]
+        if item.kind in ("owed", "unit"):
+            facts.append(item.holder_name)
+        if item.deadline and item.kind != "today":
+            dates = words["dates"]
+            if item.deadline not in dates:
+                dates[item.deadline] = words["due"] % format_date(self.env, item.deadline)
+            facts.append(dates[item.deadline])
+        return Markup(" · ").join(facts)
