@@ -13,11 +13,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from odoo import release  # noqa: E402
 
-from bench import acts, database, floor, http_load, lab, peers, plans, table  # noqa: E402
+from bench import acts, database, floor, http_load, lab, morning, peers, plans, table  # noqa: E402
 from tools.paths import DEV  # noqa: E402
 from tools.say import Failure, say  # noqa: E402
 
 SIZES = [10_000, 100_000]
+CROWDS = [1_000, 10_000]
+CROWD_LETTERS = 1_000  # of the database that a crowd joins
 LISTS = {
     "inbox page": "esurat.holder",
     "inbox counters": "esurat.holder",
@@ -43,12 +45,14 @@ def main(arguments):
         "transactions": "every act is committed, by all contestants",
         "sizes": {},
         "http": None,
+        "mornings": [],
     }
     with _alone():
         database.boot()
         database.ensure_template()
         try:
             _fill_results(results, sorted(set(options.letters)), options.quick)
+            _fill_mornings(results, sorted(set(options.people)), options.quick)
         finally:
             # what was measured before something went wrong is worth having
             results["growth"] = table.growth(results["sizes"])
@@ -84,6 +88,16 @@ def _fill_results(results, sizes, quick):
             database.drop(name)
 
 
+def _fill_mornings(results, crowds, quick):
+    for people in crowds:
+        name = database.make(CROWD_LETTERS)
+        try:
+            say(f"bench: the morning of {people} people")
+            results["mornings"].append(morning.measure(lab.Lab(name), people, 1 if quick else 3))
+        finally:
+            database.drop(name)
+
+
 def _measure(where, rounds, budget):
     cases = [*acts.cases(where), *peers.cases(where), *floor.cases(where)]
     # one operation after the other, its contestants side by side
@@ -103,7 +117,10 @@ def _measure(where, rounds, budget):
 def _parser():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument(
-        "--letters", type=int, nargs="+", default=SIZES, metavar="N", help="sizes of the register: 1000 to 1000000"
+        "--letters", type=int, nargs="*", default=SIZES, metavar="N", help="sizes of the register: 1000 to 1000000"
+    )
+    parser.add_argument(
+        "--people", type=int, nargs="*", default=CROWDS, metavar="N", help="people written to on a morning"
     )
     parser.add_argument("--json", type=Path, default=DEV / "bench.json", metavar="FILE", help="where the figures go")
     parser.add_argument("--quick", action="store_true", help="few repetitions: for a look, not for figures")

@@ -2,6 +2,7 @@
 
 from statistics import median, quantiles
 
+from bench import morning
 from bench.acts import NAME as ESURAT
 from bench.floor import NAME as FLOOR
 
@@ -97,6 +98,9 @@ def show(results):
                 f"{row['act']:18}{row['clients']:>8}{row['n']:>6}{row['median_ms']:>11.1f}{row['p95_ms']:>9.1f}"
                 f"{row['per_second']:>9.1f}"
             )
+
+    if results["mornings"]:
+        morning.show(results["mornings"])
 
 
 def _show_operations(found):

@@ -14,34 +14,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from conftest import free_port
 
+from tools import crowd
+
 RUN = Path(__file__).with_name("morning_run.py")
 PEOPLE = 10_000
 HEAD = "kadis@diskominfo.tirtakencana.example"
-
-# Raw SQL, since making so many people and holds is not what is tested. Each has an unread copy of the same letter.
-CROWD = """
-WITH agency AS (SELECT company_id AS id FROM res_users WHERE login = 'kadis'),
-partners AS (
-    INSERT INTO res_partner (name, email, active, company_id, complete_name, lang, type)
-    SELECT 'Orang ' || n, 'orang' || n || '@example.com', TRUE, agency.id, 'Orang ' || n, 'id_ID', 'contact'
-      FROM agency, generate_series(1, %(people)s) n
-    RETURNING id, name
-),
-users AS (
-    INSERT INTO res_users (login, partner_id, company_id, active, share, notification_type, esurat_digest)
-    SELECT name, partners.id, agency.id, TRUE, FALSE, 'inbox', TRUE FROM agency, partners
-    RETURNING id, company_id
-),
-agencies AS (INSERT INTO res_company_users_rel (user_id, cid) SELECT id, company_id FROM users),
-roles AS (
-    INSERT INTO res_groups_users_rel (uid, gid)
-    SELECT users.id, res_id FROM users, ir_model_data WHERE module = 'esurat' AND name = 'group_user'
-)
-INSERT INTO esurat_holder (letter_id, user_id, role, state, company_id, urgency, holder_name)
-SELECT letter.id, users.id, 'copy', 'unread', users.company_id, '0', 'Orang'
-  FROM users, LATERAL (SELECT id FROM esurat_letter WHERE company_id = users.company_id AND state = 'in_progress'
-                        AND security_class = 'open' LIMIT 1) AS letter
-"""
 
 
 def ask(database, query, *values):
@@ -57,7 +34,9 @@ def written(database):
 
 
 def test_ten_thousand_people_are_written_to_once_though_it_is_killed(database):
-    ask(database, CROWD, {"people": PEOPLE})
+    [(agency,)] = ask(database, "SELECT company_id FROM res_users WHERE login = 'kadis'")
+    with psycopg2.connect(dbname=database) as connection, connection.cursor() as cr:
+        crowd.gather(cr, PEOPLE, agency, "2026-06-02", "id_ID")
     process = subprocess.Popen([sys.executable, RUN, database])
     deadline = time.monotonic() + 120
     while not written(database):
@@ -80,7 +59,9 @@ def postbox():
 
     class Handler:
         async def handle_DATA(self, server, session, envelope):
-            received.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
+            received.append(
+                (envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default))
+            )
             return "250 OK"
 
     controller = Controller(Handler(), hostname="127.0.0.1", port=free_port())
