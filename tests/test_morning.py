@@ -89,7 +89,15 @@ def test_the_message_as_it_is_received(database, postbox, sign_in):
     assert "belum dibaca" in page and "belum dibaca" in message.get_body(("plain",)).get_content()
     # a tap on a letter's line opens that letter, on the phone too
     path, label = re.search(r'href="[^"]*(/odoo/esurat\.letter/\d+)"[^>]*>([^<]+)<', page).groups()
+    off = re.search(r'href="[^"]*(/odoo/my-preferences/\d+)"', page)[1]
     head = sign_in("kadis", "phone")
     head.goto(path)
     head.wait_for_selector(".o_esurat_letter")
     assert head.locator("h2 [name=subject]").inner_text() in html.unescape(label)
+    # and the last line leads to the switch
+    head.goto(off)
+    head.locator("[name=esurat_digest] input").uncheck()
+    head.locator(".o_form_button_save:visible").click()
+    head.wait_for_selector(".o_form_button_save:visible", state="detached")
+    [(wanted,)] = ask(database, "SELECT esurat_digest FROM res_users WHERE login = 'kadis'")
+    assert not wanted

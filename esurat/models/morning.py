@@ -317,7 +317,7 @@ class Morning(models.Model):
                         "reply_to": sender,
                     }
                 )
-                bodies.append(self._body(found, words))
+                bodies.append(self._body(user, found, words))
                 addresses.append(formataddr((partner.name, partner.email_normalized)))
             for device in by_partner.get(partner, ()):
                 payload = self._payload(found, words, summary)
@@ -372,7 +372,6 @@ class Morning(models.Model):
         """Return the words of a message in the language of the context, safe in HTML where they are put into it."""
         base = self.get_base_url()
         day = format_date(self.env, self.date, date_format="EEEE, d MMMM y")
-        preferences = _LINK.format(address=f"{base}/odoo/my-preferences", text=escape(self.env._("your preferences")))
         why = self.env._("You get this on working mornings on which something waits. Switch it off in %s.")
         return {
             "subject": self.env._("E-Surat, %(day)s", day=day),
@@ -387,12 +386,14 @@ class Morning(models.Model):
             "letter": escape(self.env._("a letter")),
             "due": escape(self.env._("due %s")),
             "inbox": _LINK.format(address=f"{base}/odoo/esurat-inbox", text=escape(self.env._("Open the inbox"))),
-            "why": escape(why) % preferences,
+            "why": escape(why),
+            "preferences": escape(self.env._("your preferences")),
+            "preferences_url": f"{base}/odoo/my-preferences",
             "dates": {},
         }
 
-    def _body(self, found, words):
-        """Return the message about what was *found* for one person, as HTML.
+    def _body(self, user, found, words):
+        """Return the message about what was *found* for *user*, as HTML.
 
         Plain strings, escaped one by one: a template, or a safe string for each part, costs more than all the rest.
 
@@ -407,7 +408,8 @@ class Morning(models.Model):
                 named = [_ITEM.format(self._line(item, words)) for item in items if item.news]
                 if named:
                     parts.append(_LIST.format("".join(named)))
-        return _PAGE.format(items="".join(parts), inbox=words["inbox"], why=words["why"])
+        preferences = _LINK.format(address=f"{words['preferences_url']}/{user.id}", text=words["preferences"])
+        return _PAGE.format(items="".join(parts), inbox=words["inbox"], why=words["why"] % preferences)
 
     def _line(self, item, words):
         """Return how *item* is named: a secret letter, or one that she may not see, by nothing of its content."""
