@@ -3,8 +3,9 @@
 import os
 import sys
 
-import odoo
 from freezegun import freeze_time
+
+import odoo
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 

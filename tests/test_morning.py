@@ -1,4 +1,4 @@
-"""The morning message: of 10,000 people each is written to once, though it is cut off half-way; and as it is received."""
+"""The morning message: each of 10,000 people is written to once, though it is cut off; and it is received."""
 
 import email
 import email.policy

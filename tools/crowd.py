@@ -23,7 +23,8 @@ roles AS (
 ),
 letters AS (
     SELECT id, ROW_NUMBER() OVER (ORDER BY id DESC) AS place FROM esurat_letter
-     WHERE company_id = %(company)s AND state IN ('registered', 'in_progress') AND security_class = 'open' LIMIT %(holds)s
+     WHERE company_id = %(company)s AND state IN ('registered', 'in_progress') AND security_class = 'open'
+     LIMIT %(holds)s
 )
 INSERT INTO esurat_holder (letter_id, user_id, role, state, company_id, urgency, holder_name, deadline)
 SELECT letters.id, users.id, CASE WHEN place %% 2 = 0 THEN 'responsible' ELSE 'copy' END, 'unread', %(company)s, '0',
