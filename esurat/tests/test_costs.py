@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import EsuratCase, encoded, pdf
@@ -84,6 +85,27 @@ class TestCosts(EsuratCase):
             self.dispose(letter, self.head, self.chief)
             hold = self.hold(letter, self.chief)
             self.assertLessEqual(self.count(lambda hold=hold: hold._follow_up("Selesai")), budget)
+
+    def test_the_morning_message_costs_the_same_for_ten_people_and_for_a_hundred(self):
+        letter = self.letter()
+        copies = self.many[:10].with_user(self.head)
+        self.dispose(letter, self.head, copies=copies, instructions=self.inform)
+        dates = iter(fields.Date.add(fields.Date.context_today(letter), days=day) for day in range(9))
+
+        def morning():
+            found = self.env["esurat.morning"].create({"company_id": self.agency.id, "date": next(dates)})
+            plan = found._plan()
+            queries = self.count(lambda: found._write_batch(plan))
+            return found.message_count, queries
+
+        morning()
+        ten = morning()
+        self.dispose(letter, self.head, copies=self.many[10:].with_user(self.head), instructions=self.inform)
+        hundred = morning()
+        self.assertEqual(hundred[0] - ten[0], 90)
+        self.assertLessEqual(ten[1], 20)
+        # Odoo inserts a hundred messages at a time
+        self.assertLessEqual(hundred[1], ten[1] + 1)
 
     def test_inbox_page_and_counters(self):
         for _letter in range(5):
