@@ -39,6 +39,7 @@
         "views/routing_views.xml",
         "views/recipient_list_views.xml",
         "views/morning_views.xml",
+        "views/presence_views.xml",
         "views/hr_department_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",

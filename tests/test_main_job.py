@@ -3,6 +3,7 @@
 import io
 
 import pikepdf
+import psycopg2
 import pytest
 
 HEAD, CHIEF, STAFF, REGISTRAR = "kadis", "kabid.ikp", "rina.oktaviani", "agendaris"
@@ -180,6 +181,24 @@ def test_each_figure_behind_the_clock_opens_what_it_counts(sign_in):
         assert head.locator(".o_data_row").count() == count
         parts += count < total
     assert parts, "the sample has no tray of which a part is late"
+
+
+def test_opening_e_surat_is_noted_once(sign_in, database):
+    def days():
+        with psycopg2.connect(dbname=database) as connection, connection.cursor() as cr:
+            cr.execute(
+                "SELECT COUNT(*) FROM esurat_presence p JOIN res_users u ON u.id = p.user_id WHERE login = %s", [STAFF]
+            )
+            return cr.fetchone()[0]
+
+    # signing in leads to home
+    staff = sign_in(STAFF, "phone")
+    for path in ("/odoo/esurat-inbox", "/odoo/esurat"):
+        with staff.expect_response("**/note_opening"):
+            staff.goto(path)
+        assert days() == 1
+    staff.goto("/odoo/esurat-days")
+    staff.wait_for_selector(".o_kanban_record:has-text('Rina Oktaviani')")
 
 
 def test_a_sheet_is_printed(sign_in):

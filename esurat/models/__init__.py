@@ -12,6 +12,7 @@ from . import (
     letter,
     letter_type,
     morning,
+    presence,
     recipient_list,
     res_company,
     res_config_settings,

@@ -34,11 +34,18 @@ class ResCompany(models.Model):
         help="Working days after the deadline. 0: never.",
     )
 
+    esurat_morning_hour = fields.Float(
+        string="Morning hour", default=9.0, help="Whoever opens E-Surat before it has opened it in the morning."
+    )
+
     _esurat_days_positive = models.Constraint(
         "CHECK(esurat_urgent_days >= 0 AND esurat_very_urgent_days >= 0)", "Days to answer cannot be negative."
     )
     _esurat_digest_hour_valid = models.Constraint(
         "CHECK(esurat_digest_hour >= 0 AND esurat_digest_hour < 24)", "The hour of the morning message is of one day."
+    )
+    _esurat_morning_hour_valid = models.Constraint(
+        "CHECK(esurat_morning_hour > 0 AND esurat_morning_hour < 24)", "The morning hour is of one day."
     )
     _esurat_reminder_days_valid = models.Constraint(
         "CHECK(esurat_issuer_days BETWEEN 0 AND 60 AND esurat_head_days BETWEEN 0 AND 60)",

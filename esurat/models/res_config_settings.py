@@ -14,4 +14,5 @@ class ResConfigSettings(models.TransientModel):
     esurat_digest_hour = fields.Float(related="company_id.esurat_digest_hour", readonly=False)
     esurat_issuer_days = fields.Integer(related="company_id.esurat_issuer_days", readonly=False)
     esurat_head_days = fields.Integer(related="company_id.esurat_head_days", readonly=False)
+    esurat_morning_hour = fields.Float(related="company_id.esurat_morning_hour", readonly=False)
     esurat_scan_limit = fields.Integer(string="Largest scan (MB)", config_parameter="esurat.scan_limit", default=25)

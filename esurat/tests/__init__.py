@@ -9,6 +9,7 @@ from . import (
     test_json2,
     test_morning,
     test_numbering,
+    test_presence,
     test_printing,
     test_register,
     test_scan,

@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+KEPT_MONTHS = 24
+
+
+class Presence(models.Model):
+    """One day on which somebody opened E-Surat, and when she did first.
+
+    It answers the question on which the system stands or falls: do people open it in the morning? Whether that was
+    early and to which unit she belonged is noted as it was on that day.
+
+    ==============  ===============================================
+    who             reads
+    ==============  ===============================================
+    everybody       her own days
+    head of a unit  the days of her unit and the two levels below it
+    anybody else    nothing
+    ==============  ===============================================
+
+    Nobody writes them. After ``KEPT_MONTHS`` they are deleted.
+    """
+
+    _name = "esurat.presence"
+    _description = "Day of use"
+    _order = "date desc, opened_at desc"
+    _rec_name = "date"
+
+    user_id = fields.Many2one("res.users", string="Person", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", string="Agency", required=True, readonly=True, ondelete="cascade")
+    department_id = fields.Many2one(
+        "hr.department", string="Unit", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    date = fields.Date(required=True, readonly=True, help="In the agency's time zone.")
+    opened_at = fields.Datetime(string="First opened", required=True, readonly=True)
+    early = fields.Boolean(string="In the morning", readonly=True, help="Before the agency's morning hour.")
+
+    _day_uniq = models.UniqueIndex("(user_id, date, company_id)", "This day has been noted already.")
+    _agency_idx = models.Index("(company_id, date)")
+
+    @api.model
+    def note_opening(self):
+        """Note that the user has opened E-Surat today, in the agency in which she works now.
+
+        Only the first time of a day counts, and only where she is an employee of the agency.
+        """
+        self.check_access("read")
+        company, user = self.env.company, self.env.user
+        post = user._esurat_posts(company).get((company.id, user.id))
+        if not post:
+            return
+        now = company._esurat_now()
+        # raw SQL: of two windows that open at once, one has to find the day noted, without an error
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO esurat_presence (user_id, company_id, department_id, date, opened_at, early,
+                                             create_uid, write_uid, create_date, write_date)
+                VALUES (%(user)s, %(company)s, %(unit)s, %(date)s, %(now)s, %(early)s,
+                        %(user)s, %(user)s, %(now)s, %(now)s)
+                ON CONFLICT (user_id, date, company_id) DO NOTHING
+                RETURNING id
+                """,
+                user=user.id,
+                company=company.id,
+                unit=post.department_id or None,
+                date=now.date(),
+                now=fields.Datetime.now(),
+                early=now.hour + now.minute / 60 < company.esurat_morning_hour,
+            )
+        )
+
+    @api.autovacuum
+    def _gc_days(self):
+        """Delete the days that are older than they may be kept."""
+        limit = fields.Date.subtract(fields.Date.today(), months=KEPT_MONTHS)
+        self.search([("date", "<", limit)]).unlink()
