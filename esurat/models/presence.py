@@ -33,7 +33,12 @@ class Presence(models.Model):
     )
     date = fields.Date(required=True, readonly=True, help="In the agency's time zone.")
     opened_at = fields.Datetime(string="First opened", required=True, readonly=True)
-    early = fields.Boolean(string="In the morning", readonly=True, help="Before the agency's morning hour.")
+    moment = fields.Selection(
+        [("morning", "In the morning"), ("later", "Later in the day")],
+        required=True,
+        readonly=True,
+        help="The morning ends at the agency's morning hour.",
+    )
 
     _day_uniq = models.UniqueIndex("(user_id, date, company_id)", "This day has been noted already.")
     _agency_idx = models.Index("(company_id, date)")
@@ -54,9 +59,9 @@ class Presence(models.Model):
         self.env.execute_query(
             SQL(
                 """
-                INSERT INTO esurat_presence (user_id, company_id, department_id, date, opened_at, early,
+                INSERT INTO esurat_presence (user_id, company_id, department_id, date, opened_at, moment,
                                              create_uid, write_uid, create_date, write_date)
-                VALUES (%(user)s, %(company)s, %(unit)s, %(date)s, %(now)s, %(early)s,
+                VALUES (%(user)s, %(company)s, %(unit)s, %(date)s, %(now)s, %(moment)s,
                         %(user)s, %(user)s, %(now)s, %(now)s)
                 ON CONFLICT (user_id, date, company_id) DO NOTHING
                 RETURNING id
@@ -66,7 +71,7 @@ class Presence(models.Model):
                 unit=post.department_id or None,
                 date=now.date(),
                 now=fields.Datetime.now(),
-                early=now.hour + now.minute / 60 < company.esurat_morning_hour,
+                moment="morning" if now.hour + now.minute / 60 < company.esurat_morning_hour else "later",
             )
         )
 

@@ -29,27 +29,27 @@ class TestPresence(EsuratCase):
         self.open(self.chief, f"{MONDAY} 07:40:00+08:00")
         self.open(self.chief, f"{MONDAY} 10:00:00+08:00")
         day = self.days(self.chief)
-        self.assertEqual((day.date, day.early), (date(2026, 6, 1), True))
+        self.assertEqual((day.date, day.moment), (date(2026, 6, 1), "morning"))
         self.assertEqual(fields.Datetime.to_string(day.opened_at), "2026-05-31 23:40:00")
         self.assertEqual((day.company_id, day.department_id), (self.agency, self.division))
 
     def test_the_morning_ends_at_the_hour_of_the_agency_in_its_time_zone(self):
         for timezone, offset in (("Asia/Jakarta", "07"), ("Asia/Makassar", "08"), ("Asia/Jayapura", "09")):
             self.calendar.tz = timezone
-            for user, hour, early in ((self.chief, "08:59", True), (self.staff, "09:00", False)):
+            for user, hour, part in ((self.chief, "08:59", "morning"), (self.staff, "09:00", "later")):
                 with self.subTest(timezone=timezone, hour=hour):
                     self.open(user, f"{MONDAY} {hour}:00+{offset}:00")
-                    self.assertEqual(self.days(user).early, early)
+                    self.assertEqual(self.days(user).moment, part)
                     self.days(user).unlink()
         self.agency.esurat_morning_hour = 8
         self.open(self.chief, f"{MONDAY} 08:30:00+09:00")
-        self.assertFalse(self.days(self.chief).early)
+        self.assertEqual(self.days(self.chief).moment, "later")
 
     def test_what_was_true_on_that_day_stays(self):
         self.open(self.staff, f"{MONDAY} 08:00:00+08:00")
         self.employee(self.staff).department_id = self.other_division
         self.agency.esurat_morning_hour = 7
-        self.assertEqual((self.days(self.staff).department_id, self.days(self.staff).early), (self.section, True))
+        self.assertEqual((self.days(self.staff).department_id, self.days(self.staff).moment), (self.section, "morning"))
 
     def test_who_is_no_employee_of_the_agency_is_not_counted(self):
         self.neighbour.company_ids += self.agency
