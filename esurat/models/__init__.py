@@ -1,5 +1,5 @@
-# The mixins of the letter come before it; the rest is in the order of the alphabet.
-from . import letter_notification, letter_scan  # isort: skip
+# Mixins come before what they are part of; the rest is in the order of the alphabet.
+from . import agency_record, letter_notification, letter_scan  # isort: skip
 from . import (
     classification,
     disposition,
@@ -11,6 +11,7 @@ from . import (
     ir_attachment,
     letter,
     letter_type,
+    mail_thread,
     morning,
     presence,
     recipient_list,

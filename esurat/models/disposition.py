@@ -8,6 +8,7 @@ class Disposition(models.Model):
     _description = "Disposition"
     _order = "id desc"
     _rec_name = "letter_id"
+    _allow_sudo_commands = False
 
     letter_id = fields.Many2one("esurat.letter", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(

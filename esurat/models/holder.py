@@ -74,6 +74,7 @@ class Holder(models.Model):
     _description = "Hold on a letter"
     _order = "urgency desc, deadline, id desc"
     _rec_name = "holder_name"
+    _allow_sudo_commands = False
 
     letter_id = fields.Many2one("esurat.letter", required=True, index=True, ondelete="cascade", readonly=True)
     user_id = fields.Many2one("res.users", string="Holder", required=True, readonly=True, ondelete="restrict")

@@ -61,6 +61,12 @@ FIXED_ONCE_SETTLED = {
     "classification_id",
     "urgency",
     "security_class",
+    "scan",
+    "message_main_attachment_id",
+    "page_count",
+    "medium",
+    "department_id",
+    "reply_to_id",
 }
 
 
@@ -81,11 +87,13 @@ class Letter(models.Model):
 
     _name = "esurat.letter"
     _description = "Letter"
-    _inherit = ["esurat.letter.scan", "esurat.letter.notification"]
+    _inherit = ["esurat.agency.record", "esurat.letter.scan", "esurat.letter.notification"]
     _order = "register_date desc, id desc"
     _rec_names_search = ["agenda_number", "number", "subject", "sender_id"]
     _check_company_auto = True
     _mail_post_access = "read"
+    # whatever Odoo makes with sudo brings no line of ours along
+    _allow_sudo_commands = False
 
     direction = fields.Selection(DIRECTIONS, required=True, default="incoming", readonly=True)
     state = fields.Selection(
@@ -103,9 +111,7 @@ class Letter(models.Model):
         copy=False,
         index=True,
     )
-    company_id = fields.Many2one(
-        "res.company", string="Agency", required=True, readonly=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one(readonly=True, index=False)
     department_id = fields.Many2one(
         "hr.department", string="Processing unit", check_company=True, index="btree_not_null", tracking=True
     )
@@ -415,9 +421,14 @@ class Letter(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = {key.removeprefix("default_") for key in self.env.context if key.startswith("default_")}
+        prefix = "default_"
+        defaults = {
+            key.removeprefix(prefix): value for key, value in self.env.context.items() if key.startswith(prefix)
+        }
         for vals in vals_list:
-            self._check_given(vals.keys() | defaults)
+            self._check_given(vals.keys() | defaults.keys())
+        if "security_class" in defaults:
+            vals_list = [{"security_class": defaults["security_class"], **vals} for vals in vals_list]
         # A secret letter is seen through the author's hold alone, which needs the letter first: its class comes last.
         classes = [vals.get("security_class") for vals in vals_list]
         vals_list = [
@@ -541,6 +552,21 @@ class Letter(models.Model):
         if not force and self.state != "draft":
             return None
         return super()._message_set_main_attachment_id(attachments, force=force, filter_xml=filter_xml)
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Refuse letters that come by e-mail: a registrar takes them in.
+
+        :raises AccessError: always
+        """
+        raise AccessError(self.env._("Letters are not taken in by e-mail: a registrar registers them."))
+
+    def message_update(self, msg_dict, update_vals=None):
+        """Refuse answers by e-mail: whom they come from is anybody's claim.
+
+        :raises AccessError: always
+        """
+        raise AccessError(self.env._("Letters are not answered by e-mail: open the letter and write there."))
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         """People are told by acts; a follower would outlive her hold."""

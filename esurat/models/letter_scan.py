@@ -2,7 +2,7 @@ import base64
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.scan import ScanError, inspect
 
@@ -113,6 +113,14 @@ class LetterScan(models.AbstractModel):
             "broken": self.env._("The file %(name)s is damaged and cannot be read. Scan the letter again."),
         }[reason]
         return UserError(message % {"name": name or self.env._("Scan")})
+
+    @api.constrains("message_main_attachment_id")
+    def _check_main_attachment(self):
+        # sudo: only whose file it is matters; nothing of it is told
+        for letter in self:
+            attachment = letter.message_main_attachment_id.sudo()
+            if attachment and (attachment.res_model, attachment.res_id) != (self._name, letter.id):
+                raise ValidationError(self.env._("This file belongs to something else than the letter."))
 
     @api.onchange("scan")
     def _onchange_scan(self):

@@ -5,14 +5,12 @@ class RecipientList(models.Model):
     """People of a unit who often get the same disposition, added to it at once."""
 
     _name = "esurat.recipient.list"
+    _inherit = ["esurat.agency.record"]
     _description = "Group of recipients"
     _order = "name"
     _check_company_auto = True
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", string="Agency", required=True, index=True, default=lambda self: self.env.company
-    )
     department_id = fields.Many2one("hr.department", string="Unit", check_company=True, help="Empty: the whole agency.")
     user_ids = fields.Many2many("res.users", string="People", required=True, domain="[('share', '=', False)]")

@@ -10,6 +10,7 @@ class Reservation(models.Model):
     _description = "Reserved number"
     _order = "series_id, year desc, serial desc"
     _rec_name = "serial"
+    _allow_sudo_commands = False
 
     series_id = fields.Many2one("esurat.series", required=True, ondelete="restrict", readonly=True)
     company_id = fields.Many2one(

@@ -5,6 +5,7 @@ class Routing(models.Model):
     """Fills in the addressees of an incoming letter; the first rule that fits is taken."""
 
     _name = "esurat.routing"
+    _inherit = ["esurat.agency.record"]
     _description = "Routing rule"
     _order = "sequence, id"
     _check_company_auto = True
@@ -12,9 +13,6 @@ class Routing(models.Model):
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", string="Agency", required=True, index=True, default=lambda self: self.env.company
-    )
     sender_id = fields.Many2one("res.partner", string="From", help="Empty: from anybody.")
     type_id = fields.Many2one("esurat.letter.type", help="Empty: of any type.")
     classification_id = fields.Many2one("esurat.classification", help="This code and all below it. Empty: any.")

@@ -25,6 +25,7 @@ class Series(models.Model):
     """
 
     _name = "esurat.series"
+    _inherit = ["esurat.agency.record"]
     _description = "Number series"
     _order = "sequence, id"
     _check_company_auto = True
@@ -32,9 +33,6 @@ class Series(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10, help="The first series that fits a letter numbers it.")
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", string="Agency", required=True, index=True, default=lambda self: self.env.company
-    )
     direction = fields.Selection(DIRECTIONS, required=True, default="incoming")
     type_ids = fields.Many2many("esurat.letter.type", string="Types", help="Empty: letters of every type.")
     pattern = fields.Char(

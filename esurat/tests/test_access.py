@@ -1,7 +1,9 @@
 import itertools
+from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .common import EsuratCase, encoded, pdf
@@ -50,6 +52,13 @@ class TestAccess(EsuratCase):
         case.dispose(letter, cls.chief, cls.staff)
         letter.sudo().holder_ids.filtered(lambda h: h.user_id == cls.other_chief).with_user(cls.head)._recall()
         return letter.sudo()
+
+    @contextmanager
+    def request_of(self, user):
+        """Let this be the transaction of a request of *user*, undone in the end; a test's own is the superuser's."""
+        with patch.object(self.env.transaction, "default_env", self.env(user=user)), self.cr.savepoint() as savepoint:
+            yield
+            savepoint.rollback()
 
     def may(self, user, records, operation):
         """Tell whether *user* may do *operation* with *records*."""
@@ -193,6 +202,78 @@ class TestAccess(EsuratCase):
         except AccessError:
             return ""
 
+    def test_what_one_writes_in_a_dialogue_is_read_by_nobody_else(self):
+        required = {
+            "esurat.respond": {"act": "follow_up", "response": "Isi rahasia"},
+            "esurat.cancel": {"reason": "Isi rahasia"},
+            "esurat.reserve": {"series_id": self.series.id, "reason": "Isi rahasia"},
+        }
+        other = self._person("third_registrar", "Agendaris", self.secretariat, groups="esurat.group_registrar")
+        dialogues = [name for name in self.env if name.startswith("esurat.") and self.env[name]._transient]
+        self.assertIn("esurat.dispose", dialogues)
+        for model in dialogues:
+            with self.subTest(model):
+                dialogue = self.env[model].with_user(self.registrar).create(required.get(model, {}))
+                self.assertTrue(dialogue.has_access("read"))
+                for user in (other, self.neighbour_registrar):
+                    self.assertFalse(self.env[model].with_user(user).search([]))
+                    for operation in ("read", "write", "unlink"):
+                        self.assertFalse(self.may(user, dialogue, operation))
+
+    def test_e_mail_is_no_way_in(self):
+        """Odoo takes a mail over its API from any user, and makes what it asks for with sudo."""
+        secret, mail = self.secret_letter, "From: {}\nTo: a@example.com\nSubject: Perihal\nMessage-Id: <{}@x>\n\nIsi"
+        hold = secret.holder_ids.filtered(lambda hold: hold.user_id == self.head)
+        grab = [[0, 0, {"user_id": self.stranger.id, "role": "copy", "state": "read"}]]
+        attempts = (
+            ("esurat.letter", {"custom_values": {"reply_ids": [[1, secret.id, {"holder_ids": grab}]]}}),
+            ("esurat.letter", {"custom_values": {"holder_ids": [[4, hold.id]]}}),
+            ("esurat.letter", {"custom_values": {"state": "registered", "agenda_number": "9"}}),
+            ("esurat.letter", {"thread_id": secret.id}),
+            ("esurat.letter", {}),
+            ("res.partner", {"custom_values": {"name": "x", "message_ids": [[1, secret.message_ids[0].id, {}]]}}),
+            ("hr.department", {"custom_values": {"name": "x", "child_ids": [[1, self.division.id, {}]]}}),
+        )
+        letters, messages = self.env["esurat.letter"].search_count([]), secret.message_ids
+        for number, (model, values) in enumerate(attempts):
+            for user in (self.outsider, self.staff, self.registrar):
+                with self.subTest(values, user=user.login), self.assertRaises(AccessError), self.cr.savepoint():
+                    self.env[model].with_user(user).message_process(
+                        model, mail.format(self.head.email, f"{number}{user.login}"), **values
+                    )
+        self.assertEqual(self.env["esurat.letter"].search_count([]), letters)
+        self.assertEqual(secret.message_ids, messages)
+
+    def test_what_sudo_makes_brings_no_hold_along(self):
+        """Lines of a form are refused for holds and letters even where something is made with sudo."""
+        for name, command in (
+            ("holder_ids", Command.create({"user_id": self.stranger.id, "role": "copy"})),
+            ("reply_ids", Command.update(self.secret_letter.id, {"state": "draft"})),
+            ("disposition_ids", Command.create({"issuer_id": self.stranger.id})),
+        ):
+            with self.subTest(name), self.request_of(self.stranger), self.assertRaises(AccessError):
+                self.env["esurat.letter"].with_user(self.stranger).sudo().create({"subject": "x", name: [command]})
+
+    def test_no_agency_is_entered_from_another(self):
+        self.neighbour_registrar.group_ids += self.env.ref("esurat.group_admin")
+        intruder = self.neighbour_registrar
+        for model, values in (
+            ("esurat.routing", {"name": "x"}),
+            ("esurat.series", {"name": "x", "pattern": "{serial}"}),
+            ("esurat.recipient.list", {"name": "x", "user_ids": intruder.ids}),
+            ("esurat.letter", {"subject": "x"}),
+        ):
+            record = self.env[model].with_user(intruder).create(values)
+            with self.subTest(model), self.assertRaises(AccessError), self.cr.savepoint():
+                record.write({"company_id": self.agency.id})
+
+    def test_a_scan_is_that_of_its_own_letter(self):
+        letter = self.draft(user=self.neighbour_registrar)
+        with self.assertRaises(ValidationError) as refused, self.cr.savepoint():
+            letter.message_main_attachment_id = self.secret_letter.message_main_attachment_id.id
+            letter.flush_recordset()
+        self.assertNotIn("a.pdf", str(refused.exception))
+
     def test_defaults_of_the_context_give_no_number(self):
         Letter = self.env["esurat.letter"].with_user(self.registrar)
         for name, value in (("state", "registered"), ("serial", 7777), ("agenda_number", "7777")):
@@ -236,7 +317,7 @@ class TestAccess(EsuratCase):
                 {"holder_ids": [Command.create({"user_id": self.registrar.id, "role": "copy"})]},
                 {"disposition_ids": [Command.create({"issuer_id": self.head.id})]},
             ):
-                with self.subTest(values), self.assertRaises(AccessError), self.cr.savepoint():
+                with self.subTest(values), self.request_of(self.registrar), self.assertRaises(AccessError):
                     self.draft(security_class=security_class, **values)
 
     def test_a_user_of_two_agencies_works_in_both(self):

@@ -21,7 +21,7 @@ class TestJson2(EsuratCase, HttpCase):
             for user in (cls.head, cls.stranger, cls.registrar, cls.neighbour_registrar)
         }
 
-    def call(self, user, model, method, **body):
+    def call(self, user, model, method, /, **body):
         """Return ``(status, answer)`` of a call over JSON-2."""
         response = self.url_open(
             f"/json/2/{model}/{method}",
@@ -98,6 +98,14 @@ class TestJson2(EsuratCase, HttpCase):
             status, answer = self.call(user, model, "onchange", **body)
             self.assertEqual(status, 403)
             self.assertNotIn(self.a_letter.subject, str(answer))
+
+    def test_the_mail_gateway_makes_no_letters(self):
+        grab = [[0, 0, {"user_id": self.stranger.id, "role": "copy", "state": "read"}]]
+        body = {"model": "esurat.letter", "message": "From: x@y.example\nTo: a@b.example\nMessage-Id: <1@x>\n\nIsi"}
+        for values in ({"custom_values": {"reply_ids": [[1, self.a_letter.id, {"holder_ids": grab}]]}}, {}):
+            status, _answer = self.call(self.stranger, "esurat.letter", "message_process", **body, **values)
+            self.assertEqual(status, 403)
+        self.assertEqual(self.read_as(self.stranger)[0], 403)
 
     def test_a_refusal_is_clear_and_no_server_fault(self):
         hold = self.hold(self.a_letter, self.head)

@@ -3,7 +3,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .common import EsuratCase
+from .common import EsuratCase, encoded, pdf
 
 
 @tagged("post_install", "-at_install")
@@ -193,6 +193,19 @@ class TestRegister(EsuratCase):
         self.assertEqual((hold.role, hold.tray), ("author", "to_send"))
         letter.action_send()
         self.assertEqual((letter.state, hold.state), ("sent", "done"))
+
+    def test_of_a_settled_letter_the_scan_stays_too(self):
+        letter = self.letter(scan=encoded(pdf(2)), scan_name="a.pdf")
+        letter._write_off("noted")
+        for values in ({"scan": encoded(pdf()), "scan_name": "b.pdf"}, {"page_count": 9}, {"medium": "electronic"}):
+            with self.assertRaisesRegex(UserError, "stays as it is"):
+                letter.write(values)
+
+    def test_a_class_by_default_is_a_class(self):
+        letter = self.draft()
+        letter = letter.with_context(default_security_class="secret").create({"subject": "x"})
+        self.assertEqual(letter.security_class, "secret")
+        self.assertTrue(letter.with_user(self.registrar).has_access("read"))
 
     def test_a_letter_that_has_left_the_house_stays_as_it_is(self):
         letter = self.draft(direction="outgoing", sender_id=False)
