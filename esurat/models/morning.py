@@ -96,11 +96,19 @@ class Morning(models.Model):
         mornings = self._due()
         left = sum(self.env["res.users"].search_count(morning._people()) for morning in mornings)
         seconds = self.env["ir.cron"]._commit_progress(remaining=left)
+        failures = []
         for morning in mornings:
-            plan = morning._plan()
-            while seconds and not morning.done:
-                seen = morning._write_batch(plan)
-                seconds = self.env["ir.cron"]._commit_progress(seen)
+            try:
+                plan = morning._plan()
+                while seconds and not morning.done:
+                    seen = morning._write_batch(plan)
+                    seconds = self.env["ir.cron"]._commit_progress(seen)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other agencies have their morning
+                self.env.cr.rollback()
+                failures.append(error)
+        if failures:
+            # the scheduler notes it and tries again
+            raise failures[0]
 
     @api.model
     def _due(self):

@@ -6,6 +6,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
+def _stretch(days):
+    """Return a span (timedelta) in which so many working days lie, long holidays included."""
+    return timedelta(days=3 * days + 45)
+
+
 class ResCompany(models.Model):
     """A company is an agency (OPD): its letterhead, its deadlines and its head."""
 
@@ -71,10 +76,11 @@ class ResCompany(models.Model):
         return root.manager_id.user_id.sudo(self.env.su)
 
     def _esurat_timezone(self):
-        """Return the agency's time zone: that of its calendar."""
+        """Return the agency's time zone: that of its calendar, else that of its address."""
         self.ensure_one()
         # sudo: the agency's calendar decides, whoever asks
-        return pytz.timezone(self.sudo().resource_calendar_id.tz or "UTC")
+        agency = self.sudo()
+        return pytz.timezone(agency.resource_calendar_id.tz or agency.partner_id.tz or "UTC")
 
     def _esurat_now(self):
         """Return the present moment in the agency's time zone."""
@@ -83,13 +89,18 @@ class ResCompany(models.Model):
     def _esurat_working_days(self, start, end):
         """Return the agency's working days from *start* to *end* (dates, both included), in order.
 
-        Public holidays are the calendar's leaves that name nobody.
+        Public holidays are the calendar's leaves that name nobody. An agency without a calendar works from Monday to
+        Friday.
         """
         self.ensure_one()
+        # sudo: the agency's calendar decides, whoever asks
+        calendar = self.sudo().resource_calendar_id
+        if not calendar:
+            days = (start + timedelta(days=number) for number in range((end - start).days + 1))
+            return [day for day in days if day.weekday() < 5]
         timezone = self._esurat_timezone()
         bounds = [timezone.localize(datetime.combine(day, time.min)) for day in (start, end + timedelta(days=1))]
-        # sudo: the agency's calendar decides, whoever asks
-        intervals = self.sudo().resource_calendar_id._work_intervals_batch(*bounds)[False]
+        intervals = calendar._work_intervals_batch(*bounds)[False]
         return sorted({begin.astimezone(timezone).date() for begin, _end, _attendance in intervals})
 
     def _esurat_working_day_back(self, day, count):
@@ -97,8 +108,7 @@ class ResCompany(models.Model):
 
         What was due before it has been late for *count* working days or more on *day*.
         """
-        # long holidays fit in as well
-        days = self._esurat_working_days(day - timedelta(days=3 * count + 45), day)
+        days = self._esurat_working_days(day - _stretch(count), day)
         return days[-count] if len(days) >= count else None
 
     def _esurat_due_date(self, start, days):
@@ -110,11 +120,8 @@ class ResCompany(models.Model):
         self.ensure_one()
         if days <= 0:
             return False
-        # plan_days counts the day it starts on, so it starts behind the last working minute of *start*
-        end_of_start = self._esurat_timezone().localize(datetime.combine(start, time.max))
-        # sudo: the agency's calendar decides, whoever asks
-        planned = self.sudo().resource_calendar_id.plan_days(days, end_of_start, compute_leaves=True)
-        return planned.date() if planned else False
+        following = self._esurat_working_days(start + timedelta(days=1), start + _stretch(days))
+        return following[days - 1] if len(following) >= days else False
 
     def _esurat_letterhead_lines(self):
         """Return the lines of the agency's letterhead as a list of texts."""

@@ -228,6 +228,26 @@ class TestMorning(EsuratCase):
         [log] = self.env["esurat.morning"].search([("company_id", "=", self.agency.id)])
         self.assertEqual((log.message_count, log.done), (5, True))
 
+    def test_what_goes_wrong_in_one_agency_stops_no_other(self):
+        self.neighbour_agency.esurat_digest = True
+        self.neighbour.email = "neighbour@example.com"
+        with freeze_time(MONDAY):
+            self.letter()
+            self.draft(user=self.neighbour_registrar).action_register()
+        plan = morning.Morning._plan
+
+        def failing(self):
+            if self.company_id.name == "Dinas Contoh":
+                raise ValueError("broken calendar")
+            return plan(self)
+
+        self.neighbour_agency.resource_calendar_id.tz = "Asia/Makassar"
+        with patch.object(morning.Morning, "_plan", failing):
+            with self.assertLogs("odoo.addons.base.models.ir_cron", "ERROR"):
+                mails = self.morning_of(TUESDAY)
+        self.assertEqual(set(mails), {"neighbour"})
+        self.assertEqual(set(self.morning_of(TUESDAY)), {"head"})
+
     def test_the_administrator_sees_her_own_mornings_alone(self):
         with freeze_time(MONDAY):
             self.letter()

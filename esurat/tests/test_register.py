@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -56,6 +58,12 @@ class TestRegister(EsuratCase):
             self.assertEqual(str(letter.deadline), "2026-03-10")
             letter.urgency = "0"
             self.assertEqual(str(letter.deadline), "2026-03-16")
+
+    def test_an_agency_without_a_calendar_works_from_monday_to_friday(self):
+        self.agency.resource_calendar_id = False
+        # a Friday
+        self.assertEqual(str(self.agency._esurat_due_date(date(2026, 6, 5), 2)), "2026-06-09")
+        self.letter(urgency="2")
 
     def test_routing_sends_a_letter_to_others_than_the_head(self):
         self.env["esurat.routing"].create(
