@@ -702,10 +702,15 @@ class Holder(models.Model):
     @api.model
     @api.readonly
     def retrieve_home(self):
-        """Return what the home screen shows: ``{"trays": …, "register": …}`` of the user's inbox and, for registrars,
-        of the register (see :meth:`_count_trays` and ``esurat.letter._count_register``).
+        """Return what the home screen shows: ``{"trays": …, "team": …, "register": …}`` of the user's inbox, for heads
+        of their people, for registrars of the register (see :meth:`_count_trays`, ``esurat.presence._count_team`` and
+        ``esurat.letter._count_register``).
         """
-        return {"trays": self._count_trays(), "register": self.env["esurat.letter"]._count_register()}
+        return {
+            "trays": self._count_trays(),
+            "team": self.env["esurat.presence"]._count_team(),
+            "register": self.env["esurat.letter"]._count_register(),
+        }
 
     @api.model
     def _count_trays(self):

@@ -75,6 +75,48 @@ class Presence(models.Model):
             )
         )
 
+    @api.model
+    def _count_team(self):
+        """Count who of the user's direct subordinates has opened E-Surat today.
+
+        Who is absent today by the calendar does not count, and on days without work nobody does.
+
+        :return: ``{"opened": int, "people": int, "missing": [name]}``, or ``False`` where there is nobody to count
+        """
+        company, user = self.env.company, self.env.user
+        post = user._esurat_posts(company).get((company.id, user.id))
+        # sudo: employees are readable by personnel officers alone; names of direct subordinates are given out
+        me = self.env["hr.employee"].sudo().browse(post.employee_id if post else ())
+        below = me._esurat_subordinates() if me else me
+        now = company._esurat_now()
+        if not below or not company._esurat_working_days(now.date(), now.date()):
+            return False
+        moment = fields.Datetime.now()
+        absent = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search(
+                [
+                    ("resource_id", "in", below.resource_id.ids),
+                    ("date_from", "<=", moment),
+                    ("date_to", ">=", moment),
+                ]
+            )
+            .resource_id
+        )
+        present = below.filtered(lambda employee: employee.resource_id not in absent).user_id
+        people = {user_id: found.name for (_company, user_id), found in present._esurat_posts(company).items()}
+        if not people:
+            return False
+        # sudo: whether they have opened it today is their superior's to know, whichever unit they were in
+        today = [("company_id", "=", company.id), ("date", "=", now.date()), ("user_id", "in", list(people))]
+        opened = self.sudo().search(today).user_id
+        return {
+            "opened": len(opened),
+            "people": len(people),
+            "missing": sorted(name for user_id, name in people.items() if user_id not in opened.ids),
+        }
+
     @api.autovacuum
     def _gc_days(self):
         """Delete the days that are older than they may be kept."""

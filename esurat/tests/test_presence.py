@@ -98,3 +98,29 @@ class TestPresence(EsuratCase):
         with freeze_time(MONDAY):
             self.env["esurat.presence"]._gc_days()
         self.assertEqual(self.days(self.staff).mapped("date"), [date(2026, 6, 1), date(2024, 6, 20)])
+
+    def team(self, user, moment=f"{MONDAY} 09:30:00+08:00"):
+        with freeze_time(moment):
+            return self.env["esurat.holder"].with_user(user).with_company(self.agency).retrieve_home()["team"]
+
+    def test_a_head_sees_who_of_her_people_has_not_opened_it_yet(self):
+        self.open(self.chief, f"{MONDAY} 08:00:00+08:00")
+        self.open(self.staff, f"{MONDAY} 08:00:00+08:00")
+        self.assertEqual(self.team(self.head), {"opened": 1, "people": 3, "missing": ["Other Chief", "Secretary"]})
+        self.assertEqual(self.team(self.leader), {"opened": 1, "people": 2, "missing": ["Clerk"]})
+        for user in (self.staff, self.registrar):
+            self.assertFalse(self.team(user))
+
+    def test_nobody_is_missed_on_a_day_without_work_or_while_absent(self):
+        self.assertFalse(self.team(self.head, "2026-06-07 09:30:00+08:00"))
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Cuti",
+                "resource_id": self.employee(self.secretary).resource_id.id,
+                "calendar_id": self.calendar.id,
+                "company_id": self.agency.id,
+                "date_from": "2026-05-31 16:00:00",
+                "date_to": "2026-06-01 15:59:59",
+            }
+        )
+        self.assertEqual(self.team(self.head)["missing"], ["Chief", "Other Chief"])

@@ -1,4 +1,4 @@
-import { openTray } from "@esurat/inbox";
+import { openFiltered } from "@esurat/filtered";
 import { ActivityMenu } from "@mail/core/web/activity_menu";
 import { registry } from "@web/core/registry";
 import { patch } from "@web/core/utils/patch";
@@ -9,8 +9,10 @@ patch(ActivityMenu.prototype, {
             return super.openActivityGroup(group, filter, newWindow);
         }
         this.dropdown.close();
-        const filters = { overdue: ["late"], today: ["today"], upcoming_all: ["planned"] }[filter];
-        return openTray(this.action, group.esurat_tray, filters, { newWindow, clearBreadcrumbs: true });
+        const due = { overdue: ["late"], today: ["today"], upcoming_all: ["planned"] }[filter] || [];
+        const filters = [`tray_${group.esurat_tray}`, ...due];
+        const options = { newWindow, clearBreadcrumbs: true };
+        return openFiltered(this.action, "esurat.action_inbox", filters, options);
     },
 });
 

@@ -1,11 +1,12 @@
-import { openTray } from "@esurat/inbox";
+import { openFiltered } from "@esurat/filtered";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useState } from "@odoo/owl";
 
 /**
- * What waits for the user, tray by tray: a tap opens the tray. Registrars see the register's own figures below.
+ * What waits for the user, tray by tray: a tap opens the tray. Below, heads see who of their people has opened E-Surat
+ * today, registrars the register's own figures.
  */
 export class Home extends Component {
     static template = "esurat.Home";
@@ -14,7 +15,7 @@ export class Home extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ trays: [], register: [] });
+        this.state = useState({ trays: [], team: false, register: [] });
         onWillStart(() => this.load());
         useBus(this.env.bus, "esurat:arrived", () => this.load());
     }
@@ -24,7 +25,11 @@ export class Home extends Component {
     }
 
     openTray(tray) {
-        return openTray(this.action, tray.tray);
+        return openFiltered(this.action, "esurat.action_inbox", [`tray_${tray.tray}`]);
+    }
+
+    openTeam() {
+        return openFiltered(this.action, "esurat.action_presence", ["today"]);
     }
 
     openRegister(figure) {
