@@ -11,6 +11,7 @@ from . import (
     ir_attachment,
     letter,
     letter_type,
+    mail_message,
     mail_thread,
     morning,
     presence,

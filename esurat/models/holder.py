@@ -133,6 +133,10 @@ class Holder(models.Model):
     department_id = fields.Many2one("hr.department", string="Unit", readonly=True, index=True)
     urgency = fields.Selection(related="letter_id.urgency", store=True, precompute=True)
 
+    late_told = fields.Boolean(readonly=True, help="Named to its holder as late.")
+    owed_told = fields.Boolean(readonly=True, help="Named to its issuer as late.")
+    unit_told = fields.Boolean(readonly=True, help="Named to the head of the unit as late.")
+
     # What an inbox shows of its letters.
     subject = fields.Char(related="letter_id.subject")
     sender_id = fields.Many2one(related="letter_id.sender_id")
@@ -211,6 +215,12 @@ class Holder(models.Model):
     def _compute_display_name(self):
         for hold in self:
             hold.display_name = ", ".join(filter(None, (hold.holder_name, hold.holder_position)))
+
+    def write(self, vals):
+        if "deadline" in vals:
+            # a new deadline has reminders of its own
+            vals = {"late_told": False, "owed_told": False, "unit_told": False, **vals}
+        return super().write(vals)
 
     # ------------------------------------------------------------
     # Never made up

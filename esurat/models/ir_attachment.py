@@ -1,9 +1,48 @@
 from odoo import models
+from odoo.exceptions import AccessError
+
+# What makes a file what it is, and whose it is.
+_FIXED = {
+    "raw",
+    "datas",
+    "db_datas",
+    "store_fname",
+    "url",
+    "type",
+    "name",
+    "mimetype",
+    "res_model",
+    "res_id",
+    "res_field",
+}
 
 
 class IrAttachment(models.Model):
-    """A scan that comes twice is found by its content, without looking at all attachments of the database."""
+    """Files of letters: those of a registered one stay, and a scan that comes twice is found by its content."""
 
     _inherit = "ir.attachment"
 
+    # without looking at all attachments of the database
     _esurat_scan_idx = models.Index("(checksum) WHERE res_model = 'esurat.letter'")
+
+    def write(self, vals):
+        if vals.keys() & _FIXED:
+            self._check_letters()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_letters()
+        return super().unlink()
+
+    def _check_letters(self):
+        """Make sure that none of these files belongs to a registered letter.
+
+        :raises AccessError: where one does
+        """
+        if self.env.su:
+            return
+        # sudo: only whether they are a letter's, and whether it is registered
+        ids = [file.res_id for file in self.sudo() if file.res_model == "esurat.letter"]
+        letters = self.env["esurat.letter"].sudo()
+        if ids and letters.search_count([("id", "in", ids), ("state", "!=", "draft")], limit=1):
+            raise AccessError(self.env._("Files of a registered letter stay as they are."))

@@ -42,6 +42,7 @@ GIVEN_BY_ACTS = {
     "write_off_date",
     "write_off_user_id",
     "cancel_reason",
+    "message_ids",
 }
 # What the number of a registered letter rests on.
 FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
@@ -567,6 +568,15 @@ class Letter(models.Model):
         :raises AccessError: always
         """
         raise AccessError(self.env._("Letters are not answered by e-mail: open the letter and write there."))
+
+    def message_post(self, *, partner_ids=None, **options):
+        """Comment on a letter; whoever is mentioned has to be able to see it, since a message is read for ever.
+
+        :raises UserError: naming whoever does not see the letter
+        """
+        if partner_ids and not self.env.su:
+            self._check_mentioned(partner_ids)
+        return super().message_post(partner_ids=partner_ids, **options)
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         """People are told by acts; a follower would outlive her hold."""

@@ -1,6 +1,8 @@
 from markupsafe import Markup
 
 from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from .selections import CONFIDENTIAL
 
@@ -15,6 +17,25 @@ class LetterNotification(models.AbstractModel):
 
     _name = "esurat.letter.notification"
     _description = "Notifications of acts on letters"
+
+    def _check_mentioned(self, partner_ids):
+        """Make sure that these partners see these letters.
+
+        :param list partner_ids: ids of ``res.partner``
+        :raises UserError: naming those who do not
+        """
+        # sudo: who works under which name; whether she sees the letter is asked with her own rights
+        partners = self.env["res.partner"].sudo().browse(partner_ids)
+        outside = partners.filtered(
+            lambda partner: not any(self._seen_by(user).has_access("read") for user in partner.user_ids)
+        )
+        if outside:
+            raise UserError(
+                self.env._(
+                    "%(people)s: does not hold this letter. Dispose it to whoever has to know of it.",
+                    people=", ".join(outside.mapped("display_name")),
+                )
+            )
 
     def _post_acts(self, bodies, recipients=None, attachments=None):
         """Write one message in the chatter of each letter and notify people of it.
@@ -51,7 +72,7 @@ class LetterNotification(models.AbstractModel):
                     "email_from": author.email_formatted,
                     # an answer by e-mail goes to the colleague who acted
                     "reply_to": author.email_formatted,
-                    "attachment_ids": [fields.Command.set(copies.get(letter, []))],
+                    "attachment_ids": [Command.set(copies.get(letter, []))],
                 }
                 for letter in letters
             ]
@@ -180,6 +201,13 @@ class LetterNotification(models.AbstractModel):
                 ["res_partner_id", "mail_message_id"],
             )
         )
+        if withdraw:
+            # sudo: whoever was mentioned may read the message as well
+            mentions = self.env["mail.message"].sudo()
+            mentions = mentions.search(
+                [("model", "=", self._name), ("res_id", "in", self.ids), ("partner_ids", "in", partners.ids)]
+            )
+            mentions.partner_ids = [Command.unlink(partner.id) for partner in partners]
         if not notifications:
             return
         seen = {

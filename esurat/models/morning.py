@@ -1,4 +1,5 @@
 import json
+import logging
 from collections import defaultdict
 from html import escape
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from odoo.tools.misc import format_date
 
 from .holder import IS_LATE, IS_TO_DO, OUTSIDE_STATES
 from .selections import CONFIDENTIAL
+
+_logger = logging.getLogger(__name__)
 
 BATCH = 2000  # people written to in one transaction
 SHOWN = 5  # letters that a message names of each kind; the others are counted
@@ -37,7 +40,8 @@ class Item(NamedTuple):
     user_id: int  # whom it is told
     kind: str  # of KINDS
     total: int  # holds of this kind
-    news: bool  # whether today is the morning on which it is named
+    news: bool  # whether it is to be named: it has not been to her, as late
+    hold_id: int
     letter_id: int
     deadline: object  # date or None
     holder_name: str
@@ -47,24 +51,26 @@ class Item(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What is the same for all people of one morning. Of each pair of dates the second is not included."""
+    """What is the same for all people of one morning."""
 
-    late: tuple  # deadlines of what is late since the morning before
-    owed: tuple  # deadlines of what its issuer is to hear of today
-    unit: tuple  # deadlines of what the head of the unit is to hear of today
-    heads: tuple  # lists of units, of who heads each, and of who heads the one above
+    owed_before: object  # date: what was due before it is told to its issuer; None: nothing is
+    unit_before: object  # date: what was due before it is told to the head of the unit; None: nothing is
+    units: list  # ids of the units of all agencies
+    heads: list  # id of the user who answers for each of them, or None
+    above: list  # id of the next one above who is somebody else, or None
 
 
 class Morning(models.Model):
     """One working morning of an agency: whom it was written to.
 
     One message a person says what is unread, due today and late with her, what others owe to her, and what lies in
-    her unit. A late letter is named once to each of them: to its holder on the first morning after the deadline, to
-    whoever issued it and to the head of the unit after the working days that the agency has set. On other mornings it
-    is counted alone.
+    her unit. A late letter is named once to each of them, which its hold remembers: to its holder on the first morning
+    after the deadline, to whoever issued it and to the head of the unit after the working days that the agency has
+    set. Otherwise it is counted alone.
 
-    The people of an agency are written to in the order of their ids. How far that has come is committed together with
-    the messages, so that whatever interrupts it, nobody is written to twice and nobody is left out.
+    The people whose main company is the agency are written to in the order of their ids. How far that has come is
+    committed together with the messages, so that whatever interrupts it, nobody is written to twice in a morning and
+    nobody is left out.
 
     =============  ===============================
     who            reads
@@ -93,45 +99,34 @@ class Morning(models.Model):
     @api.model
     def _cron_write(self):
         """Write to the people of all agencies whose hour has come, in batches, as long as the scheduler gives time."""
-        mornings = self._due()
-        left = sum(self.env["res.users"].search_count(morning._people()) for morning in mornings)
-        seconds = self.env["ir.cron"]._commit_progress(remaining=left)
-        failures = []
-        for morning in mornings:
+        failures, seconds = [], self.env["ir.cron"]._commit_progress(remaining=1)
+        for company in self.env["res.company"].search([("esurat_digest", "=", True)], order="id"):
             try:
-                plan = morning._plan()
-                while seconds and not morning.done:
+                morning = self._begin(company)
+                plan = morning and morning._plan()
+                while seconds and morning and not morning.done:
                     seen = morning._write_batch(plan)
-                    seconds = self.env["ir.cron"]._commit_progress(seen)
+                    seconds = self.env["ir.cron"]._commit_progress(seen, remaining=1)
             except Exception as error:  # noqa: BLE001 - whatever it is, the other agencies have their morning
                 self.env.cr.rollback()
+                _logger.exception("The morning message of %s failed", company.name)
                 failures.append(error)
         if failures:
             # the scheduler notes it and tries again
             raise failures[0]
+        if seconds:
+            self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
-    def _due(self):
-        """Return the mornings of today that are not done, begun ones included, one for each agency that wants it."""
-        now = {
-            company: company._esurat_now()
-            for company in self.env["res.company"].search([("esurat_digest", "=", True)], order="id")
-        }
-        today = {company.id: moment.date() for company, moment in now.items()}
-        begun = {
-            morning.company_id: morning
-            for morning in self.search([("company_id", "in", list(today)), ("date", "in", list(set(today.values())))])
-            if morning.date == today[morning.company_id.id]
-        }
-        new = [
-            company
-            for company, moment in now.items()
-            if company not in begun
-            and moment.hour + moment.minute / 60 >= company.esurat_digest_hour
-            and company._esurat_working_days(moment.date(), moment.date())
-        ]
-        created = self.create([{"company_id": company.id, "date": today[company.id]} for company in new])
-        return (self.union(*begun.values()) + created).filtered(lambda morning: not morning.done)
+    def _begin(self, company):
+        """Return today's morning of *company*, begun or new, or nothing before its hour and on days without work."""
+        now = company._esurat_now()
+        today = now.date()
+        begun = self.search([("company_id", "=", company.id), ("date", "=", today)])
+        early = now.hour + now.minute / 60 < company.esurat_digest_hour
+        if begun or early or not company._esurat_working_days(today, today):
+            return begun
+        return self.create({"company_id": company.id, "date": today})
 
     def _people(self):
         """Return the domain of the users who have not been seen to on this morning."""
@@ -155,12 +150,12 @@ class Morning(models.Model):
         self.ensure_one()
         users = self.env["res.users"].search_fetch(self._people(), ["partner_id"], order="id", limit=BATCH)
         told = self._items(users, plan)
-        if told:
-            self._send(users.filtered(lambda user: user.id in told), told)
+        count = self._send(users.filtered(lambda user: user.id in told), told) if told else 0
+        self._remember(told)
         self.write(
             {
                 "last_user_id": users[-1:].id or self.last_user_id,
-                "message_count": self.message_count + len(told),
+                "message_count": self.message_count + count,
                 "done": len(users) < BATCH,
             }
         )
@@ -174,19 +169,40 @@ class Morning(models.Model):
         """Return the ``Plan`` of this morning."""
         self.ensure_one()
         company = self.company_id
-        last = [("company_id", "=", company.id), ("date", "<", self.date), ("done", "=", True)]
-        before = self.search(last, limit=1).date
-        before = before or company._esurat_working_day_back(fields.Date.subtract(self.date, days=1), 1)
-
-        def between(days):
-            if not days or not before:
-                return self.date, self.date
-            first, end = (company._esurat_working_day_back(day, days) for day in (before, self.date))
-            return (first, end) if first and end else (self.date, self.date)
-
-        return Plan(
-            between(1), between(company.esurat_issuer_days), between(company.esurat_head_days), self._unit_heads()
+        owed, unit = (
+            company._esurat_working_day_back(self.date, days) if days else None
+            for days in (company.esurat_issuer_days, company.esurat_head_days)
         )
+        return Plan(owed, unit, *self._unit_heads())
+
+    @api.model
+    def _unit_heads(self):
+        """Return who answers for which unit: lists of units, of their heads, and of the next heads above.
+
+        A unit without a head who can be told has that of the unit around it.
+        """
+        departments = (
+            self.env["hr.department"].with_context(active_test=False).search_fetch([], ["manager_id", "parent_id"])
+        )
+        managers = departments.manager_id.filtered(lambda employee: employee.active and employee.user_id.active)
+        user_of = {
+            department: department.manager_id.user_id.id
+            for department in departments
+            if department.manager_id in managers
+        }
+
+        def upwards(department):
+            while department:
+                if department in user_of:
+                    yield user_of[department]
+                department = department.parent_id
+
+        heads, above = [], []
+        for department in departments:
+            line = list(upwards(department))
+            heads.append(line[0] if line else None)
+            above.append(next((user for user in line if user != line[0]), None))
+        return departments.ids, heads, above
 
     def _items(self, users, plan):
         """Return what there is to tell these users.
@@ -197,10 +213,12 @@ class Morning(models.Model):
         if not users:
             return {}
         Holder = self.env["esurat.holder"].with_context(tz=self.company_id._esurat_timezone().zone)
-        chased = IS_LATE & Domain("role", "=", "responsible") & Domain("company_id", "=", self.company_id.id)
+        chased = IS_LATE & Domain("role", "=", "responsible")
         own = Holder._search(IS_TO_DO & Domain("user_id", "in", users.ids))
         owed = Holder._search(chased & Domain("issuer_id", "in", users.ids) & Domain("disposition_id", "!=", False))
-        unit = Holder._search(chased)
+        # that there is a secret letter is known to its holders alone
+        unit = Holder._search(chased & Domain("letter_id.security_class", "not in", list(CONFIDENTIAL)))
+        unit.add_join("JOIN", "unit", None, SQL("unit.department_id = esurat_holder.department_id"))
         kept = ("id", "letter_id", "urgency", "deadline", "holder_name", "company_id")
         hold = SQL(", ").join(SQL.identifier(Holder._table, name) for name in kept)
         self.env.flush_all()
@@ -208,11 +226,14 @@ class Morning(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH unit AS (%(units)s),
+                WITH unit (department_id, head_id, above_id) AS (
+                    SELECT * FROM unnest(%(units)s::int[], %(heads)s::int[], %(above)s::int[])
+                ),
                 told (user_id, kind, news, hold_id, letter_id, urgency, deadline, holder_name, company_id) AS (
                     SELECT * FROM (%(own)s) AS own WHERE kind IS NOT NULL
-                    UNION ALL %(owed)s
-                    UNION ALL SELECT * FROM (%(unit)s) AS below WHERE user_id = ANY(%(users)s)
+                    UNION ALL SELECT * FROM (%(owed)s) AS owed WHERE deadline < %(owed_before)s
+                    UNION ALL SELECT * FROM (%(unit)s) AS below
+                               WHERE deadline < %(unit_before)s AND user_id = ANY(%(users)s)
                 ),
                 placed AS (
                     SELECT told.*,
@@ -225,18 +246,18 @@ class Morning(models.Model):
                      WHERE EXISTS (SELECT FROM res_company_users_rel r
                                     WHERE r.user_id = told.user_id AND r.cid = told.company_id)
                 )
-                SELECT placed.user_id, kind, total, news, placed.letter_id, placed.deadline, placed.holder_name,
-                       CONCAT_WS(': ', l.agenda_number, l.subject), l.security_class IN %(confidential)s,
+                SELECT placed.user_id, kind, total, news, hold_id, placed.letter_id, placed.deadline,
+                       placed.holder_name, CONCAT_WS(': ', l.agenda_number, l.subject),
+                       l.security_class IN %(confidential)s,
                        EXISTS (SELECT FROM esurat_holder h
                                 WHERE h.letter_id = l.id AND h.user_id = placed.user_id AND h.state NOT IN %(outside)s)
                   FROM placed JOIN esurat_letter l ON l.id = placed.letter_id
                  WHERE place <= %(shown)s
                  ORDER BY placed.user_id, kind, place
                 """,
-                units=SQL(
-                    "SELECT * FROM unnest(%s::int[], %s::int[], %s::int[]) AS u (department_id, head_id, above_id)",
-                    *plan.heads,
-                ),
+                units=plan.units,
+                heads=plan.heads,
+                above=plan.above,
                 own=own.select(
                     SQL.identifier(Holder._table, "user_id"),
                     SQL(
@@ -247,24 +268,22 @@ class Morning(models.Model):
                         today=self.date,
                         state=SQL.identifier(Holder._table, "state"),
                     ),
-                    SQL("COALESCE(deadline >= %s, TRUE)", plan.late[0]),
+                    SQL("late_told IS NOT TRUE OR deadline >= %s", self.date),
                     hold,
                 ),
                 owed=owed.select(
-                    SQL.identifier(Holder._table, "issuer_id"),
-                    SQL("'owed'"),
-                    SQL("deadline >= %s AND deadline < %s", *plan.owed),
-                    hold,
+                    SQL.identifier(Holder._table, "issuer_id"), SQL("'owed'"), SQL("owed_told IS NOT TRUE"), hold
                 ),
                 unit=unit.select(
                     SQL(
-                        """(SELECT CASE unit.head_id WHEN esurat_holder.user_id THEN unit.above_id ELSE unit.head_id END
-                              FROM unit WHERE unit.department_id = esurat_holder.department_id) AS user_id"""
+                        "CASE unit.head_id WHEN esurat_holder.user_id THEN unit.above_id ELSE unit.head_id END AS user_id"
                     ),
                     SQL("'unit'"),
-                    SQL("deadline >= %s AND deadline < %s", *plan.unit),
+                    SQL("unit_told IS NOT TRUE"),
                     hold,
                 ),
+                owed_before=plan.owed_before,
+                unit_before=plan.unit_before,
                 users=users.ids,
                 confidential=tuple(CONFIDENTIAL),
                 outside=OUTSIDE_STATES,
@@ -274,24 +293,18 @@ class Morning(models.Model):
         told = defaultdict(lambda: defaultdict(list))
         for row in rows:
             item = Item(*row)
-            # what others have not done is told on the morning on which it is named, never day after day
+            # what others have not done is told when it is to be named, never day after day
             if item.news or item.kind not in ("owed", "unit"):
                 told[item.user_id][item.kind].append(item)
         return told
 
-    def _unit_heads(self):
-        """Return who heads which unit of the agency: lists of departments, of their heads, and of the heads above."""
-        departments = (
-            self.env["hr.department"]
-            .with_context(active_test=False)
-            .search_fetch([("company_id", "=", self.company_id.id)], ["manager_id", "parent_id"])
-        )
-        head = {department: department.manager_id.user_id.id for department in departments}
-        return (
-            departments.ids,
-            [head[department] or None for department in departments],
-            [head.get(department.parent_id) or None for department in departments],
-        )
+    @api.model
+    def _remember(self, told):
+        """Note on the holds which of them have been named as late, and to whom."""
+        items = [item for kinds in told.values() for found in kinds.values() for item in found if item.news]
+        for kind in ("late", "owed", "unit"):
+            holds = self.env["esurat.holder"].browse(item.hold_id for item in items if item.kind == kind)
+            holds.write({f"{kind}_told": True})
 
     # ------------------------------------------------------------
     # Saying it
@@ -303,18 +316,20 @@ class Morning(models.Model):
         Both are queued: what goes out of the house does so once this batch is committed.
 
         :param dict told: what :meth:`_items` found
+        :return: how many of them can be reached
         """
         sender = self.company_id.email_formatted or self.env.user.email_formatted
         devices, _private, _public = self.env["mail.thread"]._web_push_get_partners_parameters(users.partner_id.ids)
         by_partner = devices.grouped("partner_id")
         words_of = {}
-        messages, addresses, bodies, pushes = [], [], [], []
+        messages, addresses, bodies, pushes, reached = [], [], [], [], 0
         for user in users:
             # what a user has of her partner is a computed field of each: her partner is read at once
             partner, found = user.partner_id, told[user.id]
-            if partner.lang not in words_of:
-                words_of[partner.lang] = self.with_context(lang=partner.lang)._words()
-            words = words_of[partner.lang]
+            lang = partner.lang or self.env.user.lang
+            if lang not in words_of:
+                words_of[lang] = self.with_context(lang=lang)._words()
+            words = words_of[lang]
             summary = ", ".join(words[kind] % found[kind][0].total for kind in KINDS if kind in found)
             if partner.email_normalized:
                 messages.append(
@@ -327,13 +342,17 @@ class Morning(models.Model):
                 )
                 bodies.append(self._body(user, found, words))
                 addresses.append(formataddr((partner.name, partner.email_normalized)))
-            for device in by_partner.get(partner, ()):
-                payload = self._payload(found, words, summary)
-                pushes.append({"mail_push_device_id": device.id, "payload": json.dumps(payload)})
-        self._queue(self.env["mail.message"].create(messages), addresses, bodies)
+            own_devices = by_partner.get(partner, ())
+            payload = json.dumps(self._payload(found, words, summary)) if own_devices else ""
+            pushes += [{"mail_push_device_id": device.id, "payload": payload} for device in own_devices]
+            reached += bool(partner.email_normalized or own_devices)
+        if messages:
+            self._queue(self.env["mail.message"].create(messages), addresses, bodies)
+            self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
         if pushes:
             self.env["mail.push"].create(pushes)
             self.env.ref("mail.ir_cron_web_push_notification")._trigger()
+        return reached
 
     @api.model
     def _queue(self, messages, addresses, bodies):
@@ -367,14 +386,10 @@ class Morning(models.Model):
     def _payload(self, found, words, summary):
         """Return what a phone shows of what was *found*; a tap opens the most pressing letter."""
         first = next((item for kind in KINDS for item in found.get(kind, ()) if item.held), None)
-        return {
-            "title": words["subject"],
-            "options": {
-                "body": summary,
-                "icon": "/esurat/static/description/icon.png",
-                "data": {"model": "esurat.letter", "res_id": first.letter_id} if first else {},
-            },
-        }
+        options = {"body": summary, "icon": "/esurat/static/description/icon.png"}
+        if first:
+            options["data"] = {"model": "esurat.letter", "res_id": first.letter_id}
+        return {"title": words["subject"], "options": options}
 
     def _words(self):
         """Return the words of a message in the language of the context, safe in HTML where they are put into it."""
@@ -421,7 +436,7 @@ class Morning(models.Model):
 
     def _line(self, item, words):
         """Return how *item* is named: a secret letter, or one that she may not see, by nothing of its content."""
-        label = words["secret"] if item.secret else escape(item.label) if item.held else words["letter"]
+        label = words["letter"] if not item.held else words["secret"] if item.secret else escape(item.label)
         if item.held:
             label = _LINK.format(address=f"{words['letter_url']}/{item.letter_id}", text=label)
         facts = [label]

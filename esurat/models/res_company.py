@@ -47,7 +47,8 @@ class ResCompany(models.Model):
         "CHECK(esurat_urgent_days >= 0 AND esurat_very_urgent_days >= 0)", "Days to answer cannot be negative."
     )
     _esurat_digest_hour_valid = models.Constraint(
-        "CHECK(esurat_digest_hour >= 0 AND esurat_digest_hour < 24)", "The hour of the morning message is of one day."
+        "CHECK(esurat_digest_hour >= 0 AND esurat_digest_hour <= 23.5)",
+        "The hour of the morning message lies between 0.00 and 23.30.",
     )
     _esurat_morning_hour_valid = models.Constraint(
         "CHECK(esurat_morning_hour > 0 AND esurat_morning_hour < 24)", "The morning hour is of one day."
@@ -89,18 +90,20 @@ class ResCompany(models.Model):
     def _esurat_working_days(self, start, end):
         """Return the agency's working days from *start* to *end* (dates, both included), in order.
 
-        Public holidays are the calendar's leaves that name nobody. An agency without a calendar works from Monday to
+        Public holidays are the calendar's leaves that name nobody. An agency without fixed days works from Monday to
         Friday.
         """
         self.ensure_one()
         # sudo: the agency's calendar decides, whoever asks
         calendar = self.sudo().resource_calendar_id
-        if not calendar:
+        if not calendar or calendar.flexible_hours:
             days = (start + timedelta(days=number) for number in range((end - start).days + 1))
             return [day for day in days if day.weekday() < 5]
         timezone = self._esurat_timezone()
         bounds = [timezone.localize(datetime.combine(day, time.min)) for day in (start, end + timedelta(days=1))]
-        intervals = calendar._work_intervals_batch(*bounds)[False]
+        # by itself Odoo counts the holidays that name no calendar for all companies
+        holidays = ["|", ("calendar_id", "!=", False), ("company_id", "=", self.id), ("time_type", "=", "leave")]
+        intervals = calendar._work_intervals_batch(*bounds, domain=holidays)[False]
         return sorted({begin.astimezone(timezone).date() for begin, _end, _attendance in intervals})
 
     def _esurat_working_day_back(self, day, count):

@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import EsuratCase, encoded, pdf
@@ -231,6 +231,7 @@ class TestAccess(EsuratCase):
             ("esurat.letter", {"custom_values": {"state": "registered", "agenda_number": "9"}}),
             ("esurat.letter", {"thread_id": secret.id}),
             ("esurat.letter", {}),
+            ("hr.employee", {}),
             ("res.partner", {"custom_values": {"name": "x", "message_ids": [[1, secret.message_ids[0].id, {}]]}}),
             ("hr.department", {"custom_values": {"name": "x", "child_ids": [[1, self.division.id, {}]]}}),
         )
@@ -243,6 +244,64 @@ class TestAccess(EsuratCase):
                     )
         self.assertEqual(self.env["esurat.letter"].search_count([]), letters)
         self.assertEqual(secret.message_ids, messages)
+
+    def test_what_the_chatter_says_was_said_by_whom_it_names(self):
+        letter, secret = self.open_letter.with_user(self.staff), self.secret_letter
+        head = self.head.partner_id
+        forged = letter.message_post(body="x", author_id=head.id, email_from="head@example.com", message_type="comment")
+        forged += (
+            self.env["mail.message"]
+            .with_user(self.staff)
+            .create(
+                {"model": "esurat.letter", "res_id": letter.id, "body": "x", "author_id": head.id, "date": "2020-01-01"}
+            )
+        )
+        self.assertEqual(forged.author_id, self.staff.partner_id)
+        self.assertNotIn("head@example.com", forged.mapped("email_from"))
+        self.assertNotIn(2020, [message.date.year for message in forged])
+        act = self.open_letter.message_ids[-1]
+        for user in (self.staff, self.registrar, self.head):
+            for attempt in (
+                lambda user=user: act.with_user(user).write({"body": "x"}),
+                lambda user=user: act.with_user(user).unlink(),
+                lambda user=user: secret.with_user(user).message_notify(body="x", partner_ids=head.ids),
+                lambda user=user: self.open_letter.with_user(user).write(
+                    {"message_ids": [Command.create({"body": "x", "author_id": head.id})]}
+                ),
+                lambda user=user: (
+                    self.env["mail.thread"]
+                    .with_user(user)
+                    .message_notify(model="esurat.letter", res_id=secret.id, body="x", partner_ids=head.ids)
+                ),
+            ):
+                with self.assertRaises(AccessError), self.cr.savepoint():
+                    attempt()
+
+    def test_a_mention_shows_the_letter_to_nobody_else(self):
+        for letter in (self.open_letter, self.secret_letter):
+            with self.assertRaisesRegex(UserError, "Stranger"):
+                letter.with_user(self.head).message_post(body="x", partner_ids=self.stranger.partner_id.ids)
+            message = letter.with_user(self.head).message_post(body="x", partner_ids=self.chief.partner_id.ids)
+            self.assertEqual(message.sudo().notified_partner_ids, self.chief.partner_id)
+
+    def test_a_mention_is_recalled_with_the_letter(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, self.chief)
+        mention = letter.with_user(self.head).message_post(body="Rahasia", partner_ids=self.chief.partner_id.ids)
+        self.assertTrue(self.may(self.chief, mention, "read"))
+        letter.holder_ids.filtered(lambda h: h.user_id == self.chief).with_user(self.head)._recall()
+        self.assertFalse(self.may(self.chief, mention, "read"))
+
+    def test_files_of_a_registered_letter_are_neither_changed_nor_deleted(self):
+        scan = self.open_letter.message_main_attachment_id
+        draft = self.draft(scan=encoded(pdf()), scan_name="b.pdf")
+        for values in ({"raw": b"x"}, {"name": "x.pdf"}, {"res_id": draft.id}, {"res_model": False}):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                scan.with_user(self.registrar).write(values)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            scan.with_user(self.registrar).unlink()
+        draft.message_main_attachment_id.with_user(self.registrar).name = "c.pdf"
+        draft.unlink()
 
     def test_what_sudo_makes_brings_no_hold_along(self):
         """Lines of a form are refused for holds and letters even where something is made with sudo."""

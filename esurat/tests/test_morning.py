@@ -1,5 +1,5 @@
 import re
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -72,15 +72,7 @@ class TestMorning(EsuratCase):
             self.letter()
         self.assertFalse(self.morning_of(SATURDAY))
         self.assertFalse(self.morning_of(SUNDAY))
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Libur",
-                "calendar_id": self.calendar.id,
-                "company_id": self.agency.id,
-                "date_from": "2026-06-07 16:00:00",
-                "date_to": "2026-06-08 15:59:59",
-            }
-        )
+        self.holiday(NEXT_MONDAY, self.agency, self.calendar)
         self.assertFalse(self.morning_of(NEXT_MONDAY))
         self.assertEqual(set(self.morning_of(NEXT_TUESDAY)), {"head"})
 
@@ -113,6 +105,91 @@ class TestMorning(EsuratCase):
         self.assertIn("1 late", mail.subject)
         self.assertNotIn("<li", mail.body_html)
 
+    def test_what_is_late_when_it_comes_is_named(self):
+        with freeze_time(TUESDAY):
+            self.letter(deadline=MONDAY)
+        mail = self.morning_of(WEDNESDAY)["head"]
+        self.assertIn("1 late", mail.subject)
+        self.assertIn("<li", mail.body_html)
+
+    def test_a_new_deadline_has_reminders_of_its_own(self):
+        with freeze_time(MONDAY):
+            letter = self.letter()
+            self.dispose(letter, self.head, self.chief, deadline=MONDAY)
+        self.assertIn("<li", self.morning_of(TUESDAY)["chief"].body_html)
+        with freeze_time(TUESDAY):
+            letter.holder_ids.filtered(lambda h: h.user_id == self.chief).with_user(self.head)._amend(
+                TUESDAY, self.chief
+            )
+        self.assertIn("<li", self.morning_of(WEDNESDAY)["chief"].body_html)
+
+    def test_no_reminder_is_repeated_or_lost_when_rules_change(self):
+        with freeze_time(MONDAY):
+            for days in (3, 2):
+                letter = self.letter(subject=f"Batas {days}")
+                self.dispose(letter, self.head, self.chief, deadline=MONDAY)
+        self.agency.write({"esurat_issuer_days": 2, "esurat_head_days": 0})
+        self.assertIn("2 owed to you", self.morning_of(WEDNESDAY)["head"].subject)
+        # Wednesday becomes a holiday afterwards, and more days are given
+        self.holiday(WEDNESDAY, self.agency, self.calendar)
+        self.agency.esurat_issuer_days = 3
+        self.assertNotIn("head", self.morning_of(THURSDAY))
+        self.assertNotIn("head", self.morning_of(FRIDAY))
+
+    def test_more_than_a_message_names_are_named_the_next_morning(self):
+        with freeze_time(MONDAY):
+            for _letter in range(7):
+                self.letter(deadline=MONDAY)
+        for day, named in ((TUESDAY, 5), (WEDNESDAY, 2), (THURSDAY, 0)):
+            mail = self.morning_of(day)["head"]
+            self.assertIn("7 late", mail.subject)
+            self.assertEqual(mail.body_html.count("<li"), named)
+
+    def holiday(self, day, company, calendar):
+        """Make *day* a public holiday of *company*, in one calendar or (empty) in all."""
+        leave = self.env["resource.calendar.leaves"].with_company(company)
+        leave = leave.create(
+            {
+                "name": "Libur",
+                "calendar_id": calendar and calendar.id,
+                "date_from": f"{day - timedelta(days=1)} 16:00:00",
+                "date_to": f"{day} 15:59:59",
+            }
+        )
+        # Odoo works the company out from the calendar, or from where one works at that moment
+        self.assertTrue(calendar or leave.company_id == company)
+
+    def test_the_holiday_of_another_agency_is_none_here(self):
+        self.holiday(TUESDAY, self.neighbour_agency, False)
+        with freeze_time(MONDAY):
+            self.letter()
+        self.assertEqual(set(self.morning_of(TUESDAY)), {"head"})
+
+    def test_who_works_in_two_agencies_hears_of_both_in_one_message(self):
+        self.neighbour.write({"company_ids": [Command.link(self.agency.id)], "email": "neighbour@example.com"})
+        self.env["hr.employee"].create(
+            {
+                "name": "Neighbour",
+                "user_id": self.neighbour.id,
+                "company_id": self.agency.id,
+                "department_id": self.other_division.id,
+            }
+        )
+        self.neighbour_agency.esurat_digest = True
+        self.neighbour_agency.resource_calendar_id.tz = "Asia/Makassar"
+        with freeze_time(MONDAY):
+            letter = self.letter(recipient_ids=self.neighbour.ids)
+            self.dispose(letter, self.neighbour, self.stranger, deadline=MONDAY)
+        self.assertEqual(self.morning_of(WEDNESDAY)["neighbour"].subject.split(": ")[1], "1 owed to you")
+
+    def test_the_mail_leaves_at_the_hour(self):
+        with freeze_time(MONDAY):
+            self.letter()
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)])
+        self.morning_of(TUESDAY)
+        self.assertGreater(self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)]), before)
+
     def test_a_morning_that_was_missed_is_made_up_for(self):
         with freeze_time(MONDAY):
             letter = self.letter()
@@ -140,6 +217,30 @@ class TestMorning(EsuratCase):
         mails = self.morning_of(TUESDAY)
         self.assertIn("1 late in your unit", mails["chief"].subject)
         self.assertIn("1 late in your unit", mails["secretary"].subject)
+
+    def test_a_unit_without_a_head_has_that_of_the_unit_around_it(self):
+        with freeze_time(MONDAY):
+            letter = self.letter()
+            self.dispose(letter, self.head, self.staff, deadline=MONDAY)
+        self.agency.write({"esurat_issuer_days": 0, "esurat_head_days": 1})
+        self.leader.active = False
+        self.assertIn("1 late in your unit", self.morning_of(TUESDAY)["chief"].subject)
+
+    def test_nobody_is_told_of_her_own_letters_as_of_her_unit(self):
+        self.division.manager_id = self.employee(self.leader)
+        with freeze_time(MONDAY):
+            self.letter(recipient_ids=self.leader.ids, deadline=MONDAY)
+        self.agency.write({"esurat_issuer_days": 0, "esurat_head_days": 1})
+        mails = self.morning_of(TUESDAY)
+        self.assertNotIn("unit", mails["leader"].subject)
+        self.assertIn("1 late in your unit", mails["head"].subject)
+
+    def test_that_a_secret_letter_lies_in_the_unit_is_not_told(self):
+        with freeze_time(MONDAY):
+            letter = self.letter(security_class="secret")
+            self.dispose(letter, self.head, self.staff, deadline=MONDAY)
+        self.agency.write({"esurat_issuer_days": 0, "esurat_head_days": 1})
+        self.assertNotIn("leader", self.morning_of(TUESDAY))
 
     def test_a_secret_letter_is_not_named(self):
         with freeze_time(MONDAY):
@@ -219,7 +320,7 @@ class TestMorning(EsuratCase):
 
         with patch.object(morning, "BATCH", 4), patch.object(morning.Morning, "_send", failing):
             # the scheduler begins again by itself, where something was done
-            with self.assertLogs("odoo.addons.base.models.ir_cron", "ERROR"):
+            with self.assertLogs("odoo.addons", "ERROR"):
                 mails = self.morning_of(MONDAY)
         self.assertEqual(set(mails), {"chief", "secretary", "other_chief", "leader", "staff"})
         self.assertEqual(batches[1], batches[2])
@@ -243,7 +344,7 @@ class TestMorning(EsuratCase):
 
         self.neighbour_agency.resource_calendar_id.tz = "Asia/Makassar"
         with patch.object(morning.Morning, "_plan", failing):
-            with self.assertLogs("odoo.addons.base.models.ir_cron", "ERROR"):
+            with self.assertLogs("odoo.addons", "ERROR"):
                 mails = self.morning_of(TUESDAY)
         self.assertEqual(set(mails), {"neighbour"})
         self.assertEqual(set(self.morning_of(TUESDAY)), {"head"})

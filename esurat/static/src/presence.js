@@ -6,18 +6,19 @@ function isOpening(action) {
 }
 
 /**
- * Tells the server once a day that the user has opened E-Surat. Nobody waits for it.
+ * Tells the server that the user has opened E-Surat; the server notes the first time of a day. Nobody waits for it.
  */
 registry.category("services").add("esurat.presence", {
     dependencies: ["action", "orm"],
     start(env, { action, orm }) {
         let noted;
         env.bus.addEventListener("ACTION_MANAGER:UI-UPDATED", () => {
-            const day = new Date().toDateString();
-            if (noted === day || !isOpening(action.currentController?.action)) {
+            // by the hour, since the day of the agency may be another than the browser's
+            const hour = Math.floor(Date.now() / 3_600_000);
+            if (noted === hour || !isOpening(action.currentController?.action)) {
                 return;
             }
-            noted = day;
+            noted = hour;
             orm.silent.call("esurat.presence", "note_opening", []).catch(() => {
                 // without a connection: the next screen tries again
                 noted = undefined;
