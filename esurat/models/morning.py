@@ -275,9 +275,8 @@ class Morning(models.Model):
                     SQL.identifier(Holder._table, "issuer_id"), SQL("'owed'"), SQL("owed_told IS NOT TRUE"), hold
                 ),
                 unit=unit.select(
-                    SQL(
-                        "CASE unit.head_id WHEN esurat_holder.user_id THEN unit.above_id ELSE unit.head_id END AS user_id"
-                    ),
+                    # of what its head holds herself, the one above is told
+                    SQL("COALESCE(NULLIF(unit.head_id, esurat_holder.user_id), unit.above_id) AS user_id"),
                     SQL("'unit'"),
                     SQL("unit_told IS NOT TRUE"),
                     hold,
