@@ -34,6 +34,13 @@ class IrAttachment(models.Model):
         self._check_letters()
         return super().unlink()
 
+    def _delete_and_notify(self, message=None):
+        # the chatter asks with sudo; the files of one's own comment go with it
+        me = self.env.user.partner_id
+        if not (message and message.message_type == "comment" and message.author_id == me):
+            self.sudo(False)._check_letters()
+        return super()._delete_and_notify(message)
+
     def _check_letters(self):
         """Make sure that none of these files belongs to a registered letter.
 

@@ -123,6 +123,19 @@ class TestJson2(EsuratCase, HttpCase):
             self.authenticate(user.login, user.login)
             self.assertEqual(self.url_open(f"/web/content/{attachment.id}").status_code, status)
 
+    def test_the_chatter_deletes_the_files_of_ones_own_comments_alone(self):
+        letter = self.a_letter.with_user(self.registrar)
+        comment = letter.message_post(body="x", message_type="comment", attachments=[("salah.pdf", pdf())])
+        self.authenticate("registrar", "registrar")
+        for attachment, stays in ((letter.message_main_attachment_id, True), (comment.attachment_ids, False)):
+            self.url_open(
+                "/mail/attachment/delete",
+                data=json.dumps({"params": {"attachment_id": attachment.id}}),
+                headers={"Content-Type": "application/json"},
+            )
+            self.env.invalidate_all()
+            self.assertEqual(bool(attachment.sudo().exists()), stays)
+
     def test_printing_what_one_does_not_see(self):
         address = f"/report/pdf/esurat.disposition_sheet/{self.a_letter.id}"
         self.authenticate("stranger", "stranger")
