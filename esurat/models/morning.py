@@ -7,6 +7,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, formataddr
+from odoo.tools.date_utils import time_to_float
 from odoo.tools.misc import format_date
 
 from .holder import IS_LATE, IS_TO_DO, OUTSIDE_STATES
@@ -123,7 +124,7 @@ class Morning(models.Model):
         now = company._esurat_now()
         today = now.date()
         begun = self.search([("company_id", "=", company.id), ("date", "=", today)])
-        early = now.hour + now.minute / 60 < company.esurat_digest_hour
+        early = time_to_float(now.time()) < company.esurat_digest_hour
         if begun or early or not company._esurat_working_days(today, today):
             return begun
         return self.create({"company_id": company.id, "date": today})

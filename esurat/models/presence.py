@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.date_utils import time_to_float
 
 KEPT_MONTHS = 24
 
@@ -71,7 +72,7 @@ class Presence(models.Model):
                 unit=post.department_id or None,
                 date=now.date(),
                 now=fields.Datetime.now(),
-                moment="morning" if now.hour + now.minute / 60 < company.esurat_morning_hour else "later",
+                moment="morning" if time_to_float(now.time()) < company.esurat_morning_hour else "later",
             )
         )
 
