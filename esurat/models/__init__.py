@@ -1,8 +1,10 @@
 # Mixins come before what they are part of; the rest is in the order of the alphabet.
-from . import agency_record, letter_notification, letter_scan  # isort: skip
+from . import agency_record, evaluation_page, letter_notification, letter_scan  # isort: skip
 from . import (
     classification,
     disposition,
+    evaluation,
+    figures,
     holder,
     hr_department,
     hr_employee,
@@ -14,7 +16,9 @@ from . import (
     mail_message,
     mail_thread,
     morning,
+    paper_year,
     presence,
+    printing,
     recipient_list,
     res_company,
     res_config_settings,
@@ -22,4 +26,5 @@ from . import (
     reservation,
     routing,
     series,
+    spending,
 )

@@ -172,6 +172,9 @@ class Holder(models.Model):
     # The two lists that everybody opens: what is open with me, and everything I hold.
     _inbox_idx = models.Index("(user_id, urgency DESC, deadline, id DESC) WHERE state IN ('unread', 'read')")
     _holds_idx = models.Index("(user_id, letter_id, state)")
+    # what people got in a month, and what was due
+    _received_idx = models.Index("(company_id, create_date)")
+    _due_idx = models.Index("(company_id, deadline) WHERE deadline IS NOT NULL")
 
     @api.depends("state", "role", "deadline", "disposition_id", "letter_id.state")
     def _compute_figures(self):

@@ -19,6 +19,11 @@ class IrActionsReport(models.Model):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
         if report.group_ids and not report.group_ids & self.env.user.all_group_ids:
             raise AccessError(self.env._("%(name)s is printed by others than you.", name=report.name))
-        self.env[report.model].browse(res_ids or []).check_access("read")
+        records = self.env[report.model].browse(res_ids or [])
+        records.check_access("read")
         html, _kind = self._render_qweb_html(report_ref, res_ids, data=data)
-        return {False: {"stream": io.BytesIO(render_pdf(html)), "attachment": None}}
+        content, pages = render_pdf(html)
+        # whatever is made to be mailed or kept is not printed
+        if not self.env.context.get("esurat_on_screen"):
+            self.env["esurat.printing"]._note(report.name, records, pages)
+        return {False: {"stream": io.BytesIO(content), "attachment": None}}

@@ -228,6 +228,7 @@ class Letter(models.Model):
         "(reservation_id) WHERE reservation_id IS NOT NULL", "A letter bears this reserved number already."
     )
     _register_idx = models.Index("(company_id, register_date DESC, id DESC)")
+    _written_off_idx = models.Index("(company_id, write_off_date) WHERE write_off_date IS NOT NULL")
     _twin_idx = models.Index("(sender_id, number, letter_date) WHERE number IS NOT NULL")
 
     # ------------------------------------------------------------

@@ -6,6 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
+# of an agency without fixed days
+_USUAL_HOURS = ((time(7, 30), time(12)), (time(13), time(16)))
+
+
 def _stretch(days):
     """Return a span (timedelta) in which so many working days lie, long holidays included."""
     return timedelta(days=3 * days + 45)
@@ -43,6 +47,22 @@ class ResCompany(models.Model):
         string="Morning hour", default=9.0, help="Whoever opens E-Surat before it has opened it in the morning."
     )
 
+    esurat_start_date = fields.Date(
+        string="Start of use", help="From here on it is measured who opens E-Surat. Empty: the day of the first letter."
+    )
+    esurat_goal_days = fields.Integer(
+        string="Goal: working days", default=80, help="% of her working days on which somebody opens it in the morning."
+    )
+    esurat_goal_heads = fields.Integer(
+        string="Goal: heads of units", default=75, help="% of the heads of units who reach the goal of working days."
+    )
+    esurat_goal_same_day = fields.Integer(
+        string="Goal: read the same day", default=70, help="% of what people get that they read on the same day."
+    )
+    esurat_goal_on_time = fields.Integer(
+        string="Goal: on time", default=80, help="% of what is due that is done by its deadline."
+    )
+
     _esurat_days_positive = models.Constraint(
         "CHECK(esurat_urgent_days >= 0 AND esurat_very_urgent_days >= 0)", "Days to answer cannot be negative."
     )
@@ -56,6 +76,12 @@ class ResCompany(models.Model):
     _esurat_reminder_days_valid = models.Constraint(
         "CHECK(esurat_issuer_days BETWEEN 0 AND 60 AND esurat_head_days BETWEEN 0 AND 60)",
         "Somebody is told at most 60 working days after the deadline.",
+    )
+
+    _esurat_goals_valid = models.Constraint(
+        "CHECK(esurat_goal_days BETWEEN 0 AND 100 AND esurat_goal_heads BETWEEN 0 AND 100"
+        " AND esurat_goal_same_day BETWEEN 0 AND 100 AND esurat_goal_on_time BETWEEN 0 AND 100)",
+        "A goal lies between 0 and 100 %.",
     )
 
     @api.constrains("esurat_letterhead")
@@ -87,24 +113,61 @@ class ResCompany(models.Model):
         """Return the present moment in the agency's time zone."""
         return pytz.utc.localize(fields.Datetime.now()).astimezone(self._esurat_timezone())
 
-    def _esurat_working_days(self, start, end):
-        """Return the agency's working days from *start* to *end* (dates, both included), in order.
+    def _esurat_start(self):
+        """Return the day (date) from which on the agency uses E-Surat, or ``None`` before its first letter."""
+        self.ensure_one()
+        # sudo: the agency's own first day, whoever asks
+        agency = self.sudo()
+        if agency.esurat_start_date:
+            return agency.esurat_start_date
+        # a letter of an old register has no holds
+        first = agency.env["esurat.holder"].search([("company_id", "=", self.id)], order="create_date", limit=1)
+        return self._esurat_local(first.create_date).date() if first else None
 
-        Public holidays are the calendar's leaves that name nobody. An agency without fixed days works from Monday to
-        Friday.
+    def _esurat_local(self, moment):
+        """Return *moment* (datetime, naive, in UTC) in the agency's time zone."""
+        return pytz.utc.localize(moment).astimezone(self._esurat_timezone())
+
+    def _esurat_bounds(self, start, end):
+        """Return when the days from *start* to *end* (dates) begin and end.
+
+        :return: ``(first moment, first moment after them)``, datetimes, naive, in UTC
+        """
+        timezone = self._esurat_timezone()
+        return tuple(
+            timezone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
+            for day in (start, end + timedelta(days=1))
+        )
+
+    def _esurat_working_intervals(self, start, end):
+        """Return when the agency works from *start* to *end* (dates, both included).
+
+        Public holidays are the calendar's leaves that name nobody. An agency without fixed days works as Perpres
+        21/2023 has it: Monday to Friday from 07.30, 37.5 hours a week.
+
+        :return: list of ``(begin, end)``, datetimes in the agency's time zone, in order
         """
         self.ensure_one()
         # sudo: the agency's calendar decides, whoever asks
         calendar = self.sudo().resource_calendar_id
+        timezone = self._esurat_timezone()
         if not calendar or calendar.flexible_hours:
             days = (start + timedelta(days=number) for number in range((end - start).days + 1))
-            return [day for day in days if day.weekday() < 5]
-        timezone = self._esurat_timezone()
+            return [
+                tuple(timezone.localize(datetime.combine(day, hour)) for hour in part)
+                for day in days
+                if day.weekday() < 5
+                for part in _USUAL_HOURS
+            ]
         bounds = [timezone.localize(datetime.combine(day, time.min)) for day in (start, end + timedelta(days=1))]
         # by itself Odoo counts the holidays that name no calendar for all companies
         holidays = ["|", ("calendar_id", "!=", False), ("company_id", "=", self.id), ("time_type", "=", "leave")]
         intervals = calendar._work_intervals_batch(*bounds, domain=holidays)[False]
-        return sorted({begin.astimezone(timezone).date() for begin, _end, _attendance in intervals})
+        return [(begin.astimezone(timezone), stop.astimezone(timezone)) for begin, stop, _attendance in intervals]
+
+    def _esurat_working_days(self, start, end):
+        """Return the agency's working days from *start* to *end* (dates, both included), in order."""
+        return sorted({begin.date() for begin, _stop in self._esurat_working_intervals(start, end)})
 
     def _esurat_working_day_back(self, day, count):
         """Return the *count*-th working day (1: the last one) up to and including *day*, or ``None``.

@@ -1,1 +1,1 @@
-from . import agenda_book, disposition_sheet, receipt
+from . import agenda_book, disposition_sheet, evaluation, paper_ledger, receipt

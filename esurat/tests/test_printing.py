@@ -112,4 +112,4 @@ class TestPrinting(EsuratCase):
     @mute_logger("weasyprint")
     def test_nothing_is_fetched_for_printing(self):
         page = "<img src='file:///etc/hostname'/><img src='http://127.0.0.1:1/x.png'/><p>Isi</p>"
-        self.assertTrue(render_pdf(page).startswith(b"%PDF-"))
+        self.assertTrue(render_pdf(page)[0].startswith(b"%PDF-"))

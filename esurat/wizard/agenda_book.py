@@ -1,13 +1,10 @@
 import base64
-import io
-from datetime import date
-
-import xlsxwriter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.selections import DIRECTIONS
+from ..tools.spreadsheet import workbook
 
 
 class AgendaBook(models.TransientModel):
@@ -96,25 +93,8 @@ class AgendaBook(models.TransientModel):
     def action_xlsx(self):
         """Download the book as a spreadsheet."""
         self.ensure_one()
-        buffer = io.BytesIO()
-        # strings stay strings: what a sender wrote never becomes a formula
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(buffer, options) as workbook:
-            sheet = workbook.add_worksheet(self.env._("Agenda book")[:31])
-            head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-            day = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
-            text = workbook.add_format({"text_wrap": True, "valign": "top"})
-            for column, (title, width, _value) in enumerate(self._columns()):
-                sheet.set_column(column, column, width)
-                sheet.write_string(0, column, title, head)
-            for row, cells in enumerate(self._rows(), start=1):
-                for column, cell in enumerate(cells):
-                    if isinstance(cell, date):
-                        sheet.write_datetime(row, column, fields.Datetime.to_datetime(cell), day)
-                    else:
-                        sheet.write_string(row, column, cell, text)
-            sheet.freeze_panes(1, 0)
-        self.xlsx = base64.b64encode(buffer.getvalue())
+        columns = [(title, width) for title, width, _value in self._columns()]
+        self.xlsx = base64.b64encode(workbook([(self.env._("Agenda book"), columns, self._rows())]))
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/xlsx/{self.file_name}?download=true",
