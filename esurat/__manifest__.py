@@ -52,6 +52,7 @@
         "demo/people.xml",
         "demo/setup.xml",
         "demo/letters.xml",
+        "demo/habits.xml",
     ],
     "assets": {
         "web.assets_backend": ["esurat/static/src/**/*"],

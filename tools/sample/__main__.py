@@ -2,7 +2,7 @@
 
 from tools.paths import ADDON
 
-from . import emblem, people, scans, setup
+from . import emblem, habits, people, scans, setup
 from .register import Register
 
 DEMO = ADDON / "demo"
@@ -16,6 +16,7 @@ def main():
         "logins.txt": people.logins(),
         "setup.xml": setup.document(),
         "letters.xml": register.document(),
+        "habits.xml": habits.document(),
     }
     for name, text in texts.items():
         (DEMO / name).write_text(text, encoding="utf-8")

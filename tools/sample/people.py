@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from passlib.hash import pbkdf2_sha512
 
+from . import when
 from .markup import Document, Eval, File, Ref, refs
 
 CITY = "Tirta Kencana"
@@ -261,6 +262,8 @@ def _add_person(xml, person):
         person.user,
         "res.users",
         {
+            # people had their logins before the first letter came
+            "create_date": Eval(when.day(45)),
             "name": person.name,
             "login": person.login,
             "email": email,

@@ -24,8 +24,19 @@ def day(ago, minutes=None):
     :rtype: str
     """
     offsets = [_offset(ago, weekday) for weekday in range(7)]
-    clock = "" if minutes is None else f", minutes={minutes}"
-    return f"DateTime.today() + timedelta({offsets}[DateTime.today().weekday()]{clock})"
+    # in data files today has the time of day of the installation
+    clock = "" if minutes is None else f", hour=0, minute=0, second=0, microsecond=0, minutes={minutes}"
+    return f"DateTime.today() + relativedelta(days={offsets}[DateTime.today().weekday()]{clock})"
+
+
+def any_day(ago):
+    """Return the expression of the midnight that begins a working day up to today.
+
+    :param str ago: the expression of how many working days ago
+    """
+    back = f"{ago} + 2 * max(0, -((min(DateTime.today().weekday(), 4) - {ago}) // 5))"
+    weekend = "max(0, DateTime.today().weekday() - 4)"
+    return f"DateTime.today() + relativedelta(days=-({weekend} + {back}), hour=0, minute=0, second=0, microsecond=0)"
 
 
 def moment(ago, clock):
