@@ -1,4 +1,5 @@
 import base64
+from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.tools.date_utils import float_to_time
@@ -6,10 +7,11 @@ from odoo.tools.misc import format_amount, format_date, formatLang
 
 from ..tools import chart
 from ..tools.spreadsheet import workbook
-from .figures import FIGURES, HEAD_OF_UNIT
+from .figures import FIGURES, HEAD_OF_UNIT, STAFF
 
 SLOW_UNITS = 3  # units named as bottlenecks
 ENOUGH = 3  # letters that a unit must have had to be named
+MOST_POSTS, MOST_UNITS = 30, 15  # rows on paper; the spreadsheet has all of them
 
 _SECTIONS = (
     ("letters", ("letters_", "holds", "written_off", "backlog")),
@@ -118,7 +120,7 @@ class EvaluationPage(models.AbstractModel):
                     share=self._percent(value["on_time"]),
                 )
             )
-        return [*filter(None, found), self._sentence_paper(value)]
+        return [*filter(None, found), self._sentence_paper(value), *self._sentence_bills(value)]
 
     def _sentence_heads(self, value):
         if not value["unit_heads"]:
@@ -171,6 +173,17 @@ class EvaluationPage(models.AbstractModel):
             "worth %(money)s.",
             **values,
         )
+
+    def _sentence_bills(self, value):
+        if value["spending"] is None or value["spending_before"] is None:
+            return []
+        return [
+            self.env._(
+                "By its bills the agency spent %(now)s a month on office supplies, and %(before)s before the start.",
+                now=self._money(value["spending"]),
+                before=self._money(value["spending_before"]),
+            )
+        ]
 
     def _bottlenecks(self):
         """Return where letters wait longest, as sentences; the units with too few letters are not named."""
@@ -253,7 +266,18 @@ class EvaluationPage(models.AbstractModel):
         return [(titles[key], rows) for key, rows in sections.items()]
 
     def _post_rows(self):
-        """Return who opens it, by unit and position, heads first."""
+        """Return who opens it, by unit and position, heads first; staff by unit alone where there are many."""
+        rows = self.figures["posts"]
+        if len(rows) > MOST_POSTS:
+            staff = defaultdict(Counter)
+            for row in rows:
+                if row["rank"] == STAFF:
+                    staff[row["unit"]].update(
+                        {key: row[key] for key in ("people", "regular", "days", "opened", "mornings")}
+                    )
+            rows = [row for row in rows if row["rank"] != STAFF] + [
+                {"rank": STAFF, "unit": unit, "position": self.env._("Staff"), **sums} for unit, sums in staff.items()
+            ]
         return [
             {
                 "unit": row["unit"],
@@ -261,10 +285,9 @@ class EvaluationPage(models.AbstractModel):
                 "people": row["people"],
                 "mornings": self._percent(100 * row["mornings"] / row["days"]),
                 "opened": self._percent(100 * row["opened"] / row["days"]),
-                "regular": row["regular"],
                 "head": row["rank"] <= HEAD_OF_UNIT,
             }
-            for row in self.figures["posts"]
+            for row in rows
         ]
 
     def _age_rows(self):
@@ -282,7 +305,7 @@ class EvaluationPage(models.AbstractModel):
     def _charts(self):
         """Return the charts as SVG, ``None`` where there is nothing to draw."""
         figures = self.figures
-        units = [row for row in figures["units"] if row["received"]]
+        units = figures["units"][:MOST_UNITS]
         weeks = figures["weeks"]
         kinds = {
             "incoming": (self.env._("Incoming"), chart.MAIN),
@@ -420,4 +443,4 @@ class EvaluationPage(models.AbstractModel):
         return self._number(value, 1)
 
     def _money(self, value):
-        return format_amount(self.env, value, self.company_id.sudo().currency_id)
+        return format_amount(self.env, value, self.company_id.sudo().currency_id, trailing_zeroes=False)

@@ -70,6 +70,7 @@ FIGURES = [
     Figure("co2_low", "kg", 1),
     Figure("co2_high", "kg", 1),
     Figure("spending", "money", -1),
+    Figure("spending_before", "money", 0),
 ]
 
 
@@ -167,11 +168,21 @@ class Figures(models.AbstractModel):
             "reams_saved": (_("Reams saved"), _("Sheets saved, 500 to the ream.")),
             "money_saved": (_("Money saved"), _("Reams saved at the agency's price of a ream in that year.")),
             "kg_saved": (_("Kilograms of paper saved"), _("Reams saved, at 2.17 kg (A4, 70 g/m²).")),
-            "co2_low": (_("kg of CO₂ saved, at least"), _("Sheets saved, at 4.2 g a sheet, the lowest of the sources.")),
-            "co2_high": (_("kg of CO₂ saved, at most"), _("Sheets saved, at 11 g a sheet, the highest of the sources.")),
+            "co2_low": (
+                _("kg of CO₂ saved, at least"),
+                _("Sheets saved, at 4.2 g a sheet, the lowest of the sources."),
+            ),
+            "co2_high": (
+                _("kg of CO₂ saved, at most"),
+                _("Sheets saved, at 11 g a sheet, the highest of the sources."),
+            ),
             "spending": (
-                _("Office supplies bought"),
-                _("What the agency has entered as its spending in the months of the period."),
+                _("Office supplies a month"),
+                _("What the agency has entered as its spending, on average of the months of the period."),
+            ),
+            "spending_before": (
+                _("Office supplies a month before the start"),
+                _("The same, on average of the entered months before the agency used E-Surat."),
             ),
         }
 
@@ -196,6 +207,7 @@ class Figures(models.AbstractModel):
             self._measure_backlog(period),
             self._measure_mornings(period),
             self._measure_paper(period),
+            self._measure_spending(period),
         )
         result["values"] = {}
         for part in parts:
@@ -333,18 +345,20 @@ class Figures(models.AbstractModel):
     def _measure_mornings(self, period):
         people = self._people(period.company)
         absences = self._absences(period, people)
-        days = {
-            employee: period.days_of(employee.user_id) - absences[employee.resource_id.id] for employee in people
-        }
+        days = {employee: period.days_of(employee.user_id) - absences[employee.resource_id.id] for employee in people}
         opened = defaultdict(dict)
-        for day in self.env["esurat.presence"].sudo().search_fetch(
-            [
-                ("company_id", "=", period.company.id),
-                ("date", ">=", period.start),
-                ("date", "<=", period.end),
-                ("user_id", "in", people.user_id.ids),
-            ],
-            ["user_id", "date", "moment"],
+        for day in (
+            self.env["esurat.presence"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("company_id", "=", period.company.id),
+                    ("date", ">=", period.start),
+                    ("date", "<=", period.end),
+                    ("user_id", "in", people.user_id.ids),
+                ],
+                ["user_id", "date", "moment"],
+            )
         ):
             opened[day.user_id][day.date] = day.moment
         goal = period.company.esurat_goal_days
@@ -414,13 +428,17 @@ class Figures(models.AbstractModel):
         absences = defaultdict(set)
         if not period.days:
             return absences
-        leaves = self.env["resource.calendar.leaves"].sudo().search_fetch(
-            [
-                ("resource_id", "in", people.resource_id.ids),
-                ("date_from", "<", period.ends),
-                ("date_to", ">=", period.begins),
-            ],
-            ["resource_id", "date_from", "date_to"],
+        leaves = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("resource_id", "in", people.resource_id.ids),
+                    ("date_from", "<", period.ends),
+                    ("date_to", ">=", period.begins),
+                ],
+                ["resource_id", "date_from", "date_to"],
+            )
         )
         for leave in leaves:
             absences[leave.resource_id.id].update(
@@ -430,34 +448,45 @@ class Figures(models.AbstractModel):
 
     @api.model
     def _measure_paper(self, period):
-        rows = self.env["esurat.paper.ledger"].sudo()._read_group(
-            Domain("company_id", "=", period.company.id)
-            & Domain("date", ">=", period.start)
-            & Domain("date", "<=", period.end)
-            & Domain("moment", ">=", period.begins)
-            & Domain("moment", "<", period.ends),
-            ["kind"],
-            [f"{name}:sum" for name in ("avoided", "used", "reams", "cost", "weight", "co2_low", "co2_high")],
+        rows = (
+            self.env["esurat.paper.ledger"]
+            .sudo()
+            ._read_group(
+                Domain("company_id", "=", period.company.id)
+                & Domain("date", ">=", period.start)
+                & Domain("date", "<=", period.end)
+                & Domain("moment", ">=", period.begins)
+                & Domain("moment", "<", period.ends),
+                ["kind"],
+                [f"{name}:sum" for name in ("avoided", "used", "reams", "cost", "weight", "co2_low", "co2_high")],
+            )
         )
         sums = [sum(float(row[column]) for row in rows) for column in range(1, 8)]
-        spent = self.env["esurat.spending"].sudo()._read_group(
-            [
-                ("company_id", "=", period.company.id),
-                ("month", ">=", period.start.replace(day=1)),
-                ("month", "<=", period.end),
-            ],
-            [],
-            ["__count", "amount:sum"],
-        )[0]
         names = ("sheets_avoided", "sheets_used", "reams_saved", "money_saved", "kg_saved", "co2_low", "co2_high")
         values = {name: round(value, 3) for name, value in zip(names, sums, strict=True)}
         values |= {
             "sheets_avoided": int(sums[0]),
             "sheets_used": int(sums[1]),
             "sheets_saved": int(sums[0] - sums[1]),
-            "spending": spent[1] if spent[0] else None,
         }
         return {"values": values, "paper": {row[0]: int(row[1] or row[2]) for row in rows}}
+
+    @api.model
+    def _measure_spending(self, period):
+        bills = (
+            self.env["esurat.spending"]
+            .sudo()
+            .search_fetch(
+                [("company_id", "=", period.company.id), ("month", "<=", period.end)],
+                ["month", "amount"],
+                order="month",
+            )
+        )
+        began = (period.company._esurat_start() or period.start).replace(day=1)
+        now = [bill.amount for bill in bills if bill.month >= period.start.replace(day=1)]
+        before = [bill.amount for bill in bills if bill.month < began]
+        values = {"spending": _mean(now), "spending_before": _mean(before)}
+        return {"values": values}
 
 
 class _Period:
@@ -498,6 +527,10 @@ class _Period:
 
 def _percent(part, whole):
     return round(100 * part / whole, 1) if whole else None
+
+
+def _mean(amounts):
+    return round(sum(amounts) / len(amounts), 2) if amounts else None
 
 
 def _median(hours):

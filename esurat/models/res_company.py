@@ -5,7 +5,6 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-
 # of an agency without fixed days
 _USUAL_HOURS = ((time(7, 30), time(12)), (time(13), time(16)))
 

@@ -40,7 +40,15 @@ class PaperLedger(models.Model):
     _rec_name = "date"
     _depends = {
         "esurat.holder": ["letter_id", "user_id", "role", "state", "company_id"],
-        "esurat.letter": ["direction", "state", "security_class", "medium", "page_count", "register_date", "company_id"],
+        "esurat.letter": [
+            "direction",
+            "state",
+            "security_class",
+            "medium",
+            "page_count",
+            "register_date",
+            "company_id",
+        ],
         "esurat.printing": ["company_id", "user_id", "letter_id", "page_count"],
         "esurat.paper.year": ["company_id", "year", "ream_price", "duplex"],
         "res.company": ["currency_id", "resource_calendar_id", "partner_id"],

@@ -4,6 +4,7 @@ from . import (
     test_chain,
     test_costs,
     test_disposition,
+    test_evaluation,
     test_follow_up,
     test_inbox,
     test_json2,
