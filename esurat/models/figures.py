@@ -288,7 +288,7 @@ class Figures(models.AbstractModel):
         ]
         # raw SQL: a month of a large agency has tens of thousands of holds, which as records would fill the memory
         passed = SQL(
-            "(SELECT MIN(disposition.create_date) FROM esurat_disposition disposition WHERE disposition.source_id = %s)",
+            "(SELECT MIN(passed.create_date) FROM esurat_disposition passed WHERE passed.source_id = %s)",
             SQL.identifier(query.table, "id"),
         )
         return self.env.execute_query(query.select(*columns, passed))
@@ -424,7 +424,7 @@ class Figures(models.AbstractModel):
 
     @api.model
     def _absences(self, period, people):
-        """Return the working days on which people were absent at the agency's morning hour: ``{resource id: dates}``."""
+        """Return on which working days people were absent at the agency's morning hour: ``{resource id: dates}``."""
         absences = defaultdict(set)
         if not period.days:
             return absences

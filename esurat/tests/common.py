@@ -1,8 +1,11 @@
 import base64
 import io
+from contextlib import contextmanager
 
 import pikepdf
+from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
 
 
@@ -119,6 +122,17 @@ class EsuratCase(TransactionCase):
         if heads:
             unit.manager_id = employee
         return user
+
+    @contextmanager
+    def moment(self, moment):
+        """Let it be *moment* (text with an offset, UTC without), for what the database dates too."""
+        cr = self.env.cr
+        with freeze_time(moment):
+            cr._now = fields.Datetime.now()
+            try:
+                yield
+            finally:
+                cr._now = None
 
     def employee(self, user):
         """Return the employee of *user*, whatever agency the test itself is in."""

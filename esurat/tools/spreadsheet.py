@@ -32,7 +32,7 @@ def workbook(sheets):
                         sheet.write_datetime(line, column, moment, day)
                     elif isinstance(cell, int | float) and not isinstance(cell, bool):
                         sheet.write_number(line, column, cell, number)
-                    else:
-                        sheet.write_string(line, column, cell or "", text)
+                    elif cell:
+                        sheet.write_string(line, column, cell, text)
             sheet.freeze_panes(1, 0)
     return buffer.getvalue()
