@@ -43,6 +43,7 @@
         "views/presence_views.xml",
         "views/evaluation_views.xml",
         "views/paper_views.xml",
+        "views/agency_month_views.xml",
         "views/hr_department_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",

@@ -196,7 +196,7 @@ class Figures(models.AbstractModel):
         :return: dict of values for JSON: ``values`` ``{key of FIGURES: number or None}``; ``ages`` ``[[days or None,
             letters]]`` of the backlog; ``posts`` (who opens it, by unit and position); ``units`` (where letters wait,
             longest first); ``days`` (people and openings of each working day); ``weeks`` (letters); ``paper`` (sheets
-            by kind)
+            by kind); ``counts`` (what the shares are of)
         """
         period = _Period(company.sudo(), start, min(end, company._esurat_now().date()))
         result = {"from": str(start), "to": str(end), "working_days": len(period.days)}
@@ -209,9 +209,10 @@ class Figures(models.AbstractModel):
             self._measure_paper(period),
             self._measure_spending(period),
         )
-        result["values"] = {}
+        result |= {"values": {}, "counts": {}}
         for part in parts:
             result["values"].update(part.pop("values"))
+            result["counts"].update(part.pop("counts", {}))
             result.update(part)
         return result
 
@@ -273,7 +274,7 @@ class Figures(models.AbstractModel):
             for unit, found in units.items()
         ]
         rows.sort(key=lambda row: (-row["median"], -row["p90"], row["unit"]))
-        return {"values": values, "units": rows}
+        return {"values": values, "units": rows, "counts": {"received": received, "same_day": same_day}}
 
     @api.model
     def _hold_rows(self, domain):
@@ -312,7 +313,7 @@ class Figures(models.AbstractModel):
         )
         rows = self.env["esurat.holder"].sudo().search_fetch(domain, ["deadline", "done_date"])
         kept = sum(bool(hold.done_date) and period.date(hold.done_date) <= hold.deadline for hold in rows)
-        return {"values": {"due": len(rows), "on_time": _percent(kept, len(rows))}}
+        return {"values": {"due": len(rows), "on_time": _percent(kept, len(rows))}, "counts": {"kept": kept}}
 
     @api.model
     def _measure_backlog(self, period):
@@ -395,16 +396,21 @@ class Figures(models.AbstractModel):
             (row for row in posts.values() if row["people"]),
             key=lambda row: (row["rank"], row["unit"], row["position"]),
         )
-        total = sum(row["days"] for row in rows)
+        counts = {
+            "person_days": sum(row["days"] for row in rows),
+            "opened": sum(row["opened"] for row in rows),
+            "mornings": sum(row["mornings"] for row in rows),
+        }
         heads = [row for row in rows if row["rank"] == HEAD_OF_UNIT]
         values = {
             "people": sum(row["people"] for row in rows),
-            "opened_days": _percent(sum(row["opened"] for row in rows), total),
-            "opened_mornings": _percent(sum(row["mornings"] for row in rows), total),
+            "opened_days": _percent(counts["opened"], counts["person_days"]),
+            "opened_mornings": _percent(counts["mornings"], counts["person_days"]),
             "unit_heads": sum(row["people"] for row in heads),
             "unit_heads_regular": sum(row["regular"] for row in heads),
         }
-        return {"values": values, "posts": rows, "days": [[str(day), *chart[day]] for day in period.days]}
+        days = [[str(day), *chart[day]] for day in period.days]
+        return {"values": values, "posts": rows, "days": days, "counts": counts}
 
     @api.model
     def _people(self, company):

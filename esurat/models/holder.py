@@ -715,12 +715,13 @@ class Holder(models.Model):
     @api.model
     @api.readonly
     def retrieve_home(self):
-        """Return what the home screen shows: ``{"trays": …, "team": …, "register": …}`` of the user's inbox, for heads
-        of their people, for registrars of the register (see :meth:`_count_trays`, ``esurat.presence._count_team`` and
-        ``esurat.letter._count_register``).
+        """Return what the home screen shows: ``{"trays": …, "desk": …, "team": …, "register": …}`` of the user's inbox,
+        for the head of the agency, for heads of their people, for registrars of the register (see :meth:`_count_trays`,
+        ``esurat.desk._overview``, ``esurat.presence._count_team`` and ``esurat.letter._count_register``).
         """
         return {
             "trays": self._count_trays(),
+            "desk": self.env["esurat.desk"]._overview(),
             "team": self.env["esurat.presence"]._count_team(),
             "register": self.env["esurat.letter"]._count_register(),
         }

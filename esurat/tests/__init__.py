@@ -1,8 +1,10 @@
 from . import (
     test_access,
+    test_agencies,
     test_bad_input,
     test_chain,
     test_costs,
+    test_desk,
     test_disposition,
     test_evaluation,
     test_follow_up,
@@ -10,6 +12,7 @@ from . import (
     test_json2,
     test_morning,
     test_numbering,
+    test_paper,
     test_presence,
     test_printing,
     test_register,

@@ -1,3 +1,5 @@
+import { Domain } from "@web/core/domain";
+
 /**
  * Open an action with some filters of its search view and no others. What an action's own context says wins over
  * whatever is added to it, so it is replaced here.
@@ -11,4 +13,16 @@ export async function openFiltered(actionService, name, filters, options = {}) {
     const action = await actionService.loadAction(name);
     const context = Object.fromEntries(filters.map((filter) => [`search_default_${filter}`, 1]));
     return actionService.doAction({ ...action, context }, options);
+}
+
+/**
+ * Open an action on the records of a domain of its model, besides its own.
+ *
+ * @param {Object} actionService
+ * @param {string} name of the action
+ * @param {Array} domain
+ */
+export async function openNarrowed(actionService, name, domain) {
+    const action = await actionService.loadAction(name);
+    return actionService.doAction({ ...action, context: {}, domain: Domain.and([action.domain || [], domain]).toList() });
 }

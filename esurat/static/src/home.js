@@ -1,12 +1,12 @@
-import { openFiltered } from "@esurat/filtered";
+import { openFiltered, openNarrowed } from "@esurat/filtered";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, markup, onWillStart, useState } from "@odoo/owl";
 
 /**
  * What waits for the user, tray by tray: a tap opens the tray. Below, heads see who of their people has opened E-Surat
- * today, registrars the register's own figures.
+ * today, the head how the agency stands, registrars the register's own figures.
  */
 export class Home extends Component {
     static template = "esurat.Home";
@@ -15,7 +15,7 @@ export class Home extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ trays: [], team: false, register: [] });
+        this.state = useState({ trays: [], desk: false, team: false, register: [] });
         onWillStart(() => this.load());
         useBus(this.env.bus, "esurat:arrived", () => this.load());
     }
@@ -26,6 +26,33 @@ export class Home extends Component {
 
     openTray(tray) {
         return openFiltered(this.action, "esurat.action_inbox", [`tray_${tray.tray}`]);
+    }
+
+    /** The server's own drawing: its texts are escaped there. */
+    get trend() {
+        return markup(this.state.desk.trend);
+    }
+
+    openDesk(tile) {
+        const agency = ["company_id", "=", this.state.desk.company];
+        switch (tile.figure) {
+            case "unread":
+                return openNarrowed(this.action, "esurat.action_waiting", [agency, ["state", "=", "unread"]]);
+            case "late":
+                return openNarrowed(this.action, "esurat.action_waiting", [agency, ["is_late", "=", true]]);
+            case "backlog":
+                return openNarrowed(this.action, "esurat.action_backlog", [agency]);
+            default:
+                return this.openTeam();
+        }
+    }
+
+    openUnit(unit) {
+        return openNarrowed(this.action, "esurat.action_waiting", [
+            ["company_id", "=", this.state.desk.company],
+            ["role", "=", "responsible"],
+            ["department_id", "=", unit.id],
+        ]);
     }
 
     openTeam() {
