@@ -8,7 +8,7 @@
     "development_status": "Beta",
     "license": "LGPL-3",
     "depends": ["hr", "web_hierarchy"],
-    "external_dependencies": {"python": ["weasyprint", "xlsxwriter", "pikepdf", "segno"]},
+    "external_dependencies": {"python": ["weasyprint", "xlsxwriter", "pikepdf", "segno", "openpyxl"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -29,6 +29,7 @@
         "wizard/cancel_views.xml",
         "wizard/reserve_views.xml",
         "wizard/agenda_book_views.xml",
+        "wizard/agency_views.xml",
         "views/holder_views.xml",
         "views/letter_views.xml",
         "views/disposition_views.xml",

@@ -2,6 +2,7 @@
 from . import agency_record, evaluation_page, letter_notification, letter_scan  # isort: skip
 from . import (
     agency_month,
+    checklist,
     classification,
     desk,
     disposition,

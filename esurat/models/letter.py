@@ -43,6 +43,7 @@ GIVEN_BY_ACTS = {
     "write_off_user_id",
     "cancel_reason",
     "message_ids",
+    "from_register",
 }
 # What the number of a registered letter rests on.
 FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
@@ -191,6 +192,10 @@ class Letter(models.Model):
         copy=False,
         domain="[('state', '=', 'reserved'), ('company_id', '=', company_id), ('series_id.direction', '=', direction)]",
         help="Take this number instead of the next one.",
+    )
+
+    from_register = fields.Boolean(
+        string="From an old register", readonly=True, copy=False, help="Taken in with its number; nobody holds it."
     )
 
     write_off_kind = fields.Selection(
@@ -442,7 +447,9 @@ class Letter(models.Model):
         letters = super(Letter, quiet).create(vals_list).with_env(self.env)
         secret = {letter: kind for letter, kind in zip(letters, classes, strict=True) if kind in CONFIDENTIAL}
         # An incoming letter has no author in the house; but who takes in a secret one keeps seeing it.
-        authored = letters.filtered(lambda letter: letter.direction != "incoming" or letter in secret)
+        authored = letters.filtered(
+            lambda letter: (letter.direction != "incoming" and not letter.from_register) or letter in secret
+        )
         authored._keep_for_author()
         for letter, kind in secret.items():
             # sudo: from here on the author's hold decides, not the registrar's rule

@@ -36,3 +36,52 @@ def workbook(sheets):
                         sheet.write_string(line, column, cell, text)
             sheet.freeze_panes(1, 0)
     return buffer.getvalue()
+
+
+class SheetError(Exception):
+    """A file that is no spreadsheet, or lacks a column.
+
+    :ivar str column: the missing column, empty where the file cannot be read at all
+    """
+
+    def __init__(self, column=""):
+        super().__init__(column)
+        self.column = column
+
+
+def rows(content, columns, limit):
+    """Read the first sheet of an XLSX file.
+
+    :param bytes content: the file
+    :param list columns: the titles that its first row has, in any order and case
+    :param int limit: of rows; what lies beyond is not read
+    :return: list of ``(number of the row as the spreadsheet counts it, {title: value})``, empty rows left out; texts
+        are stripped, whole numbers are ``int``, days are ``date``
+    :raises SheetError: where it cannot be read, or a column is missing
+    """
+    import openpyxl
+
+    try:
+        # values alone, read as they come: no formula is worked out, nothing is fetched
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        lines = book.worksheets[0].iter_rows(values_only=True, max_row=limit + 1, max_col=50)
+        head = [str(cell or "").strip().casefold() for cell in next(lines, ())]
+        table = list(enumerate(lines, start=2))
+    except Exception as error:  # whatever a broken file makes the library raise
+        raise SheetError from error
+    places = {}
+    for column in columns:
+        if column.casefold() not in head:
+            raise SheetError(column)
+        places[column] = head.index(column.casefold())
+    found = ((number, {name: _value(cells, place) for name, place in places.items()}) for number, cells in table)
+    return [(number, row) for number, row in found if any(value not in (None, "") for value in row.values())]
+
+
+def _value(cells, place):
+    value = cells[place] if place < len(cells) else None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.strip() if isinstance(value, str) else value

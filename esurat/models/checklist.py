@@ -1,0 +1,95 @@
+from odoo import api, models
+
+
+class Checklist(models.AbstractModel):
+    """What is missing before an agency can go live: looked up, never ticked by hand."""
+
+    _name = "esurat.checklist"
+    _description = "Start checklist"
+
+    @api.model
+    def _items(self, company):
+        """Look at the set-up of *company*. Call it as superuser.
+
+        :return: list of ``{"name", "done": bool, "needed": bool, "detail"}``; without what is needed no letter reaches
+            anybody, the rest makes it work well
+        """
+        _ = self.env._
+        units = self.env["hr.department"].search([("company_id", "=", company.id)])
+        employees = self.env["hr.employee"].search([("company_id", "=", company.id)])
+        users = employees.user_id
+        workers = self.env["res.users"].browse(user_id for _company, user_id in users._esurat_posts(company))
+        registrars = workers.filtered(lambda user: user.has_group("esurat.group_registrar"))
+        directions = set(self.env["esurat.series"].search([("company_id", "=", company.id)]).mapped("direction"))
+        without_login = employees - employees.filtered(lambda employee: employee.user_id in workers)
+        headless = units.filtered(lambda unit: not unit.manager_id)
+        today = company._esurat_now().date()
+        holidays = self.env["resource.calendar.leaves"].search_count(
+            [
+                ("resource_id", "=", False),
+                ("company_id", "=", company.id),
+                ("date_from", ">=", today.replace(month=1, day=1)),
+            ],
+            limit=1,
+        )
+        phones = self.env["mail.push.device"].search([("partner_id", "in", workers.partner_id.ids)]).partner_id
+        servers = self.env["ir.mail_server"].search_count([], limit=1)
+        prices = self.env["esurat.paper.year"].search_count(
+            [("company_id", "=", company.id), ("year", "=", today.year)], limit=1
+        )
+        letters = self.env["esurat.letter"].search_count(
+            [("company_id", "=", company.id), ("serial", "!=", False), ("from_register", "=", False)], limit=1
+        )
+        head = company._esurat_head()
+        silent = workers.filtered(lambda user: not user.email)
+        return [
+            self._item(_("Head of the agency"), head, head.name or _("Name a manager with a login in the root unit.")),
+            self._item(_("Registrar"), registrars, _names(registrars) or _("Give somebody the role Registrar.")),
+            self._item(
+                _("Number series"),
+                {"incoming", "outgoing"} <= directions,
+                _("One for incoming and one for outgoing letters."),
+            ),
+            self._item(
+                _("Everybody has a login"),
+                employees and not without_login,
+                _names(without_login) or _("Import the people of the agency."),
+            ),
+            self._item(_("Every unit has a head"), units and not headless, _names(headless), needed=False),
+            self._item(
+                _("Letterhead"),
+                company.logo and company.street and company.esurat_code,
+                _("Logo, address and code of the agency."),
+                needed=False,
+            ),
+            self._item(
+                _("Working time"),
+                company.resource_calendar_id.tz not in (False, "UTC"),
+                company.resource_calendar_id.tz or _("Choose a calendar with the time zone of the agency."),
+            ),
+            self._item(_("Public holidays of this year"), holidays, _("Enter them in the calendar."), needed=False),
+            self._item(
+                _("E-mail"),
+                servers and not silent,
+                _("An outgoing server, and an address for everybody: %(names)s", names=_names(silent) or "–"),
+                needed=False,
+            ),
+            self._item(
+                _("Phones with notifications"),
+                workers and len(phones) == len(workers),
+                _("%(phones)s of %(people)s people", phones=len(phones), people=len(workers)),
+                needed=False,
+            ),
+            self._item(_("Price of paper"), prices, _("Enter it under Paper Prices."), needed=False),
+            self._item(_("First letter"), letters, _("Register a letter, and see whether it reaches the head.")),
+        ]
+
+    @api.model
+    def _item(self, name, done, detail, needed=True):
+        return {"name": name, "done": bool(done), "needed": needed, "detail": detail}
+
+
+def _names(records, most=5):
+    """Return the names of the first of *records*, and that there are more."""
+    more = f" (+{len(records) - most})" if len(records) > most else ""
+    return ", ".join(records[:most].mapped("name")) + more

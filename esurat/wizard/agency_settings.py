@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class AgencySettings(models.TransientModel):
+    """The settings of one agency, for its own administrator, and what is missing before it can go live.
+
+    Odoo lets administrators of the whole system alone change a company; here the administrator of an agency changes
+    what is E-Surat's of her own.
+    """
+
+    _name = "esurat.agency.settings"
+    _description = "Settings of an agency"
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Agency",
+        required=True,
+        default=lambda self: self.env.company,
+        domain="[('id', 'in', allowed_company_ids)]",
+    )
+    checklist = fields.Html(compute="_compute_checklist", sanitize=False)
+
+    code = fields.Char(related="company_id.esurat_code", readonly=False)
+    letterhead = fields.Text(related="company_id.esurat_letterhead", readonly=False)
+    urgent_days = fields.Integer(related="company_id.esurat_urgent_days", readonly=False)
+    very_urgent_days = fields.Integer(related="company_id.esurat_very_urgent_days", readonly=False)
+    digest = fields.Boolean(related="company_id.esurat_digest", readonly=False)
+    digest_hour = fields.Float(related="company_id.esurat_digest_hour", readonly=False)
+    issuer_days = fields.Integer(related="company_id.esurat_issuer_days", readonly=False)
+    head_days = fields.Integer(related="company_id.esurat_head_days", readonly=False)
+    morning_hour = fields.Float(related="company_id.esurat_morning_hour", readonly=False)
+    start_date = fields.Date(related="company_id.esurat_start_date", readonly=False)
+    goal_days = fields.Integer(related="company_id.esurat_goal_days", readonly=False)
+    goal_heads = fields.Integer(related="company_id.esurat_goal_heads", readonly=False)
+    goal_same_day = fields.Integer(related="company_id.esurat_goal_same_day", readonly=False)
+    goal_on_time = fields.Integer(related="company_id.esurat_goal_on_time", readonly=False)
+
+    @api.depends("company_id")
+    @api.depends_context("lang", "uid")
+    def _compute_checklist(self):
+        for settings in self:
+            settings.checklist = False
+            if settings._is_allowed(settings.company_id):
+                # sudo: the administrator of an agency sees who in it has no login yet, and no more
+                items = self.env["esurat.checklist"].sudo()._items(settings.company_id.sudo())
+                settings.checklist = self.env["ir.qweb"]._render("esurat.checklist", {"items": items})
+
+    def _is_allowed(self, company):
+        user = self.env.user
+        return user.has_group("esurat.group_admin") and company in user.company_ids
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
+            if not self._is_allowed(company):
+                raise AccessError(self.env._("Only an administrator of the agency may change its settings."))
+        # sudo: related fields write the company, of which these are E-Surat's own; whose it is was checked above
+        return super(AgencySettings, self.sudo()).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        self.check_access("write")
+        if "company_id" in vals or not all(self._is_allowed(settings.company_id) for settings in self):
+            raise AccessError(self.env._("Only an administrator of the agency may change its settings."))
+        # sudo: as in create
+        return super(AgencySettings, self.sudo()).write(vals)
