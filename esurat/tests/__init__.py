@@ -11,6 +11,7 @@ from . import (
     test_inbox,
     test_json2,
     test_morning,
+    test_next_agency,
     test_numbering,
     test_paper,
     test_presence,

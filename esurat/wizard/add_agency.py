@@ -58,10 +58,11 @@ class AddAgency(models.TransientModel):
         """Make the agency with everything that it needs, and open its settings with what is still missing."""
         self.ensure_one()
         self._check_free()
-        company = self._add_company()
-        here = self.with_context(allowed_company_ids=[*self.env.companies.ids, company.id])
-        here._add_series(company)
-        here._add_administrator(company)
+        # sudo: only administrators of the whole system have this dialogue; they may lack the rights of personnel officers
+        maker = self.sudo()
+        company = maker._add_company()
+        maker._add_series(company)
+        maker._add_administrator(company)
         return {
             "type": "ir.actions.act_window",
             "name": company.name,

@@ -35,30 +35,11 @@ class PeopleImport(models.TransientModel):
 
     def _examples(self):
         root, division, yes = self._root_name(), self.env._("Division of information"), self.env._("yes")
+        head, chief, registrar = self.env._("Head"), self.env._("Head of division"), self._roles()["registrar"]
         return [
-            ["Budi Santoso", "budi.santoso", "budi@example.go.id", self.env._("Head"), root, "", "", yes, ""],
-            [
-                "Sri Wahyuni",
-                "sri.wahyuni",
-                "sri@example.go.id",
-                self.env._("Head of division"),
-                division,
-                root,
-                "INF",
-                yes,
-                "",
-            ],
-            [
-                "Agus Salim",
-                "agus.salim",
-                "",
-                self.env._("Registrar"),
-                division,
-                root,
-                "INF",
-                "",
-                self._roles()["registrar"],
-            ],
+            ["Budi Santoso", "budi.santoso", "budi@example.go.id", head, root, "", "", yes, ""],
+            ["Sri Wahyuni", "sri.wahyuni", "sri@example.go.id", chief, division, root, "INF", yes, ""],
+            ["Agus Salim", "agus.salim", "", registrar, division, root, "INF", "", registrar],
         ]
 
     def _root(self):
@@ -105,9 +86,7 @@ class PeopleImport(models.TransientModel):
                 names = ", ".join(self._roles().values())
                 faults.append(Fault(number, "role", self.env._("is none of %(roles)s", roles=names)))
             if login in users and not self._is_ours(users[login]):
-                faults.append(
-                    Fault(number, "login", self.env._("belongs to somebody outside this agency, or above it"))
-                )
+                faults.append(Fault(number, "login", self.env._("is that of somebody outside or above this agency")))
             unit = str(row["unit"]).casefold()
             if str(row["heads"] or "").casefold() in YES:
                 if heads.setdefault(unit, number) != number:
@@ -137,9 +116,7 @@ class PeopleImport(models.TransientModel):
             path, step = {name}, above
             while step:
                 if step in path:
-                    faults.append(
-                        Fault(found["row"], "above", self.env._("the units stand above each other in a circle"))
-                    )
+                    faults.append(Fault(found["row"], "above", self.env._("the units stand in a circle")))
                     break
                 path.add(step)
                 step = units.get(step, {}).get("above", "").casefold()

@@ -7,6 +7,7 @@ from .table_import import Fault
 
 FIRST_YEAR = 1990
 LARGEST_SERIAL = 999_999
+LENGTHS = {"subject": 500, "number": 100, "agenda_number": 100, "partner": 200, "remarks": 500}
 
 
 class RegisterImport(models.TransientModel):
@@ -38,13 +39,14 @@ class RegisterImport(models.TransientModel):
     def _examples(self):
         year, names = fields.Date.context_today(self).year, list(self._directions().values())
         subjects = self.env._("Invitation to a meeting"), self.env._("Answer to the invitation")
+        came, went = date(year, 1, 5), date(year, 1, 7)
         return [
             [
                 names[0],
                 year,
                 1,
                 "0001",
-                date(year, 1, 5),
+                came,
                 date(year, 1, 2),
                 f"005/12/{year}",
                 "Bappeda",
@@ -52,7 +54,7 @@ class RegisterImport(models.TransientModel):
                 "000.1.5",
                 "",
             ],
-            [names[1], year, 1, "", date(year, 1, 7), date(year, 1, 7), "", "Bappeda", subjects[1], "", ""],
+            [names[1], year, 1, "", went, went, "", "Bappeda", subjects[1], "", ""],
         ]
 
     def _directions(self):
@@ -92,9 +94,7 @@ class RegisterImport(models.TransientModel):
             if key in letters:
                 known += 1
                 if not letters[key].from_register:
-                    faults.append(
-                        Fault(number, "serial", self.env._("is the number of a letter registered in E-Surat"))
-                    )
+                    faults.append(Fault(number, "serial", self.env._("is the number of a letter in E-Surat")))
             faults += self._look_at_texts(number, row, codes, today)
         summary = self.env._(
             "%(new)s letters are taken in, %(known)s that are known are brought up to date.",
