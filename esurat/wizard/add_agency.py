@@ -58,7 +58,7 @@ class AddAgency(models.TransientModel):
         """Make the agency with everything that it needs, and open its settings with what is still missing."""
         self.ensure_one()
         self._check_free()
-        # sudo: only administrators of the whole system have this dialogue; they may lack the rights of personnel officers
+        # sudo: administrators of the whole system alone have this dialogue; they need not be personnel officers
         maker = self.sudo()
         company = maker._add_company()
         maker._add_series(company)

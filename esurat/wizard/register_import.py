@@ -51,7 +51,7 @@ class RegisterImport(models.TransientModel):
                 f"005/12/{year}",
                 "Bappeda",
                 subjects[0],
-                "000.1.5",
+                "000",
                 "",
             ],
             [names[1], year, 1, "", went, went, "", "Bappeda", subjects[1], "", ""],
