@@ -120,7 +120,7 @@ class Desk(models.AbstractModel):
                     "open": len(came),
                     "late": sum(bool(day) and day < today for day in deadlines),
                     "hours": wait,
-                    "wait": formatLang(self.env, wait, digits=1),
+                    "wait": self.env._("%s hours", formatLang(self.env, wait, digits=1)),
                 }
             )
         return sorted(units, key=lambda unit: -unit["hours"])

@@ -47,6 +47,11 @@ class EvaluationPage(models.AbstractModel):
         for evaluation in self:
             evaluation.xlsx = evaluation.figures and base64.b64encode(workbook(evaluation._sheets()))
 
+    @staticmethod
+    def _values(figures):
+        """Return all values of *figures*, ``None`` for what was not measured yet when they were frozen."""
+        return {**dict.fromkeys(figure.key for figure in FIGURES), **(figures or {}).get("values", {})}
+
     def _month_name(self):
         return format_date(self.env, self.date_from, date_format="MMMM y") if self.date_from else ""
 
@@ -74,7 +79,7 @@ class EvaluationPage(models.AbstractModel):
 
     def _sentences(self):
         """Return what was found, as plain sentences, the most important first."""
-        value = self.figures["values"]
+        value = self._values(self.figures)
         found = [self._sentence_heads(value), self._sentence_people(value)]
         found.append(
             self.env._(
@@ -144,7 +149,7 @@ class EvaluationPage(models.AbstractModel):
             mornings=self._percent(value["opened_mornings"]),
             days=self._percent(value["opened_days"]),
         )
-        before = self.previous and self.previous["values"]["opened_mornings"]
+        before = self.previous and self._values(self.previous)["opened_mornings"]
         if not before:
             return words
         return " ".join(
@@ -207,7 +212,7 @@ class EvaluationPage(models.AbstractModel):
         :return: ``{"ready": bool, "text": str, "criteria": [{"name", "value", "goal", "met"}]}``; what could not be
             measured (nothing was due, say) is no criterion
         """
-        value, heads = self.figures["values"], self.figures["values"]["unit_heads"]
+        value, heads = self._values(self.figures), self._values(self.figures)["unit_heads"]
         measured = [
             (
                 self.env._("Heads of units who open it every morning"),
@@ -246,9 +251,10 @@ class EvaluationPage(models.AbstractModel):
         }
         definitions = self.env["esurat.figures"]._definitions()
         sections = {title: [] for title in titles}
+        now_all, before_all = self._values(self.figures), self._values(self.previous)
         for figure in FIGURES:
             section = next(key for key, starts in _SECTIONS if figure.key.startswith(starts))
-            now, before = self.figures["values"][figure.key], (self.previous or {}).get("values", {}).get(figure.key)
+            now, before = now_all[figure.key], before_all[figure.key]
             name, definition = definitions[figure.key]
             trend = 0
             if now is not None and before is not None and now != before:
@@ -352,11 +358,11 @@ class EvaluationPage(models.AbstractModel):
 
     def _sheets(self):
         """Return the sheets of the spreadsheet: all figures as numbers, with what they are made of."""
-        definitions, before = self.env["esurat.figures"]._definitions(), (self.previous or {}).get("values", {})
+        definitions, before = self.env["esurat.figures"]._definitions(), self._values(self.previous)
         figures = [
             (
                 definitions[figure.key][0],
-                self.figures["values"][figure.key],
+                self._values(self.figures)[figure.key],
                 before.get(figure.key),
                 definitions[figure.key][1],
             )

@@ -318,6 +318,16 @@ class TestEvaluation(EsuratCase):
         with self.moment("2026-06-30 03:00:00"), self.assertRaises(UserError):
             evaluation.action_confirm()
 
+    def test_what_was_frozen_before_a_figure_was_thought_of_can_still_be_read(self):
+        self.month()
+        evaluation = self.june()
+        figures = {**evaluation.figures, "values": dict(evaluation.figures["values"])}
+        for key in ("spending", "spending_before", "on_time"):
+            del figures["values"][key]
+        evaluation.sudo().figures = figures
+        self.assertIn("o_esurat_evaluation", str(evaluation.body))
+        self.assertTrue(evaluation.xlsx)
+
     def test_who_reads_it(self):
         self.month()
         evaluation = self.june()

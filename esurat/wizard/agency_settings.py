@@ -11,6 +11,7 @@ class AgencySettings(models.TransientModel):
 
     _name = "esurat.agency.settings"
     _description = "Settings of an agency"
+    _rec_name = "company_id"
 
     company_id = fields.Many2one(
         "res.company",
