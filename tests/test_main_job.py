@@ -191,6 +191,9 @@ def test_opening_e_surat_is_noted_once(sign_in, database):
             )
             return cr.fetchone()[0]
 
+    # the sample has days of hers already
+    with psycopg2.connect(dbname=database) as connection, connection.cursor() as cr:
+        cr.execute("DELETE FROM esurat_presence p USING res_users u WHERE u.id = p.user_id AND login = %s", [STAFF])
     # signing in leads to home
     staff = sign_in(STAFF, "phone")
     for path in ("/odoo/esurat-inbox", "/odoo/esurat"):
