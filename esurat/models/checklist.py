@@ -14,7 +14,6 @@ class Checklist(models.AbstractModel):
         :return: list of ``{"name", "done": bool, "needed": bool, "detail"}``; without what is needed no letter reaches
             anybody, the rest makes it work well
         """
-        _ = self.env._
         units = self.env["hr.department"].search([("company_id", "=", company.id)])
         employees = self.env["hr.employee"].search([("company_id", "=", company.id)])
         users = employees.user_id
@@ -43,45 +42,62 @@ class Checklist(models.AbstractModel):
         head = company._esurat_head()
         silent = workers.filtered(lambda user: not user.email)
         return [
-            self._item(_("Head of the agency"), head, head.name or _("Name a manager with a login in the root unit.")),
-            self._item(_("Registrar"), registrars, _names(registrars) or _("Give somebody the role Registrar.")),
             self._item(
-                _("Number series"),
+                self.env._("Head of the agency"),
+                head,
+                head.name or self.env._("Name a manager with a login in the root unit."),
+            ),
+            self._item(
+                self.env._("Registrar"),
+                registrars,
+                _names(registrars) or self.env._("Give somebody the role Registrar."),
+            ),
+            self._item(
+                self.env._("Number series"),
                 {"incoming", "outgoing"} <= directions,
-                _("One for incoming and one for outgoing letters."),
+                self.env._("One for incoming and one for outgoing letters."),
             ),
             self._item(
-                _("Everybody has a login"),
+                self.env._("Everybody has a login"),
                 employees and not without_login,
-                _names(without_login) or _("Import the people of the agency."),
+                _names(without_login) or self.env._("Import the people of the agency."),
             ),
-            self._item(_("Every unit has a head"), units and not headless, _names(headless), needed=False),
+            self._item(self.env._("Every unit has a head"), units and not headless, _names(headless), needed=False),
             self._item(
-                _("Letterhead"),
+                self.env._("Letterhead"),
                 company.logo and company.street and company.esurat_code,
-                _("Logo, address and code of the agency."),
+                self.env._("Logo, address and code of the agency."),
                 needed=False,
             ),
             self._item(
-                _("Working time"),
+                self.env._("Working time"),
                 company.resource_calendar_id.tz not in (False, "UTC"),
-                company.resource_calendar_id.tz or _("Choose a calendar with the time zone of the agency."),
+                company.resource_calendar_id.tz or self.env._("Choose a calendar with the time zone of the agency."),
             ),
-            self._item(_("Public holidays of this year"), holidays, _("Enter them in the calendar."), needed=False),
             self._item(
-                _("E-mail"),
+                self.env._("Public holidays of this year"),
+                holidays,
+                self.env._("Enter them in the calendar."),
+                needed=False,
+            ),
+            self._item(
+                self.env._("E-mail"),
                 servers and not silent,
-                _("An outgoing server, and an address for everybody: %(names)s", names=_names(silent) or "–"),
+                self.env._("An outgoing server, and an address for everybody: %(names)s", names=_names(silent) or "–"),
                 needed=False,
             ),
             self._item(
-                _("Phones with notifications"),
+                self.env._("Phones with notifications"),
                 workers and len(phones) == len(workers),
-                _("%(phones)s of %(people)s people", phones=len(phones), people=len(workers)),
+                self.env._("%(phones)s of %(people)s people", phones=len(phones), people=len(workers)),
                 needed=False,
             ),
-            self._item(_("Price of paper"), prices, _("Enter it under Paper Prices."), needed=False),
-            self._item(_("First letter"), letters, _("Register a letter, and see whether it reaches the head.")),
+            self._item(self.env._("Price of paper"), prices, self.env._("Enter it under Paper Prices."), needed=False),
+            self._item(
+                self.env._("First letter"),
+                letters,
+                self.env._("Register a letter, and see whether it reaches the head."),
+            ),
         ]
 
     @api.model

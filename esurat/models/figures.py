@@ -88,101 +88,128 @@ class Figures(models.AbstractModel):
     @api.model
     def _definitions(self):
         """Return what each figure is called and how it is defined: ``{key: (name, definition)}``."""
-        _ = self.env._
         return {
-            "letters_incoming": (_("Incoming letters"), _("Letters registered in the period.")),
-            "letters_outgoing": (_("Outgoing letters"), _("Outgoing letters numbered in the period.")),
-            "letters_internal": (_("Internal letters"), _("Internal letters numbered in the period.")),
+            "letters_incoming": (self.env._("Incoming letters"), self.env._("Letters registered in the period.")),
+            "letters_outgoing": (
+                self.env._("Outgoing letters"),
+                self.env._("Outgoing letters numbered in the period."),
+            ),
+            "letters_internal": (
+                self.env._("Internal letters"),
+                self.env._("Internal letters numbered in the period."),
+            ),
             "holds": (
-                _("Handed to people"),
-                _("How often a letter reached somebody in the period, to answer for it or as a copy."),
+                self.env._("Handed to people"),
+                self.env._("How often a letter reached somebody in the period, to answer for it or as a copy."),
             ),
             "read_same_day": (
-                _("Read the same day"),
-                _("Share of these that were read on the day on which they came."),
+                self.env._("Read the same day"),
+                self.env._("Share of these that were read on the day on which they came."),
             ),
             "read_median": (
-                _("Hours to reading, median"),
-                _("Working hours from receipt to reading; half of those that were read took no longer."),
+                self.env._("Hours to reading, median"),
+                self.env._("Working hours from receipt to reading; half of those that were read took no longer."),
             ),
             "read_p90": (
-                _("Hours to reading, nine in ten"),
-                _("Working hours within which nine in ten of those that were read were read."),
+                self.env._("Hours to reading, nine in ten"),
+                self.env._("Working hours within which nine in ten of those that were read were read."),
             ),
             "dispose_median": (
-                _("Hours to disposing, median"),
-                _("Working hours from receipt to the first disposition; half took no longer."),
+                self.env._("Hours to disposing, median"),
+                self.env._("Working hours from receipt to the first disposition; half took no longer."),
             ),
             "dispose_p90": (
-                _("Hours to disposing, nine in ten"),
-                _("Working hours within which nine in ten of the first dispositions were made."),
+                self.env._("Hours to disposing, nine in ten"),
+                self.env._("Working hours within which nine in ten of the first dispositions were made."),
             ),
             "complete_median": (
-                _("Hours to completing, median"),
-                _(
+                self.env._("Hours to completing, median"),
+                self.env._(
                     "Working hours from receipt to follow-up, return or write-off, for those who answer for a letter "
                     "and did not pass it on; half took no longer."
                 ),
             ),
             "complete_p90": (
-                _("Hours to completing, nine in ten"),
-                _("Working hours within which nine in ten of these were completed."),
+                self.env._("Hours to completing, nine in ten"),
+                self.env._("Working hours within which nine in ten of these were completed."),
             ),
-            "due": (_("Due"), _("What people had to answer for with a deadline in the period.")),
+            "due": (self.env._("Due"), self.env._("What people had to answer for with a deadline in the period.")),
             "on_time": (
-                _("On time"),
-                _("Share of what was due that was passed on or completed on the day of its deadline or before."),
+                self.env._("On time"),
+                self.env._(
+                    "Share of what was due that was passed on or completed on the day of its deadline or before."
+                ),
             ),
-            "written_off": (_("Written off"), _("Incoming letters written off in the period, whenever they came.")),
-            "backlog": (_("Backlog"), _("Incoming letters not written off at the end of the period.")),
+            "written_off": (
+                self.env._("Written off"),
+                self.env._("Incoming letters written off in the period, whenever they came."),
+            ),
+            "backlog": (
+                self.env._("Backlog"),
+                self.env._("Incoming letters not written off at the end of the period."),
+            ),
             "backlog_oldest": (
-                _("Oldest of the backlog"),
-                _("Working days since the registration of the oldest letter of the backlog."),
+                self.env._("Oldest of the backlog"),
+                self.env._("Working days since the registration of the oldest letter of the backlog."),
             ),
-            "people": (_("People"), _("Employees with access to E-Surat who had a working day in the period.")),
+            "people": (
+                self.env._("People"),
+                self.env._("Employees with access to E-Surat who had a working day in the period."),
+            ),
             "opened_days": (
-                _("Days opened"),
-                _("Share of people's working days, without their absences, on which they opened E-Surat."),
+                self.env._("Days opened"),
+                self.env._("Share of people's working days, without their absences, on which they opened E-Surat."),
             ),
             "opened_mornings": (
-                _("Opened in the morning"),
-                _("Share of people's working days, without their absences, on which they did before the morning hour."),
+                self.env._("Opened in the morning"),
+                self.env._(
+                    "Share of people's working days, without their absences, on which they did before the morning hour."
+                ),
             ),
             "unit_heads": (
-                _("Heads of units"),
-                _("Managers of the units directly below the root department, the agency's head not among them."),
+                self.env._("Heads of units"),
+                self.env._(
+                    "Managers of the units directly below the root department, the agency's head not among them."
+                ),
             ),
             "unit_heads_regular": (
-                _("Heads who open it every morning"),
-                _("Those of them who opened it in the morning on the share of their working days that is the goal."),
+                self.env._("Heads who open it every morning"),
+                self.env._(
+                    "Those of them who opened it in the morning on the share of their working days that is the goal."
+                ),
             ),
             "sheets_avoided": (
-                _("Sheets avoided"),
-                _("For each hold the pages of its letter and one disposition sheet, that would have been paper."),
+                self.env._("Sheets avoided"),
+                self.env._(
+                    "For each hold the pages of its letter and one disposition sheet, that would have been paper."
+                ),
             ),
             "sheets_used": (
-                _("Sheets used"),
-                _("Pages of letters that came or left on paper, and of everything that was printed."),
+                self.env._("Sheets used"),
+                self.env._("Pages of letters that came or left on paper, and of everything that was printed."),
             ),
-            "sheets_saved": (_("Sheets saved"), _("Sheets avoided less sheets used.")),
-            "reams_saved": (_("Reams saved"), _("Sheets saved, 500 to the ream.")),
-            "money_saved": (_("Money saved"), _("Reams saved at the agency's price of a ream in that year.")),
-            "kg_saved": (_("Kilograms of paper saved"), _("Reams saved, at 2.17 kg (A4, 70 g/m²).")),
+            "sheets_saved": (self.env._("Sheets saved"), self.env._("Sheets avoided less sheets used.")),
+            "reams_saved": (self.env._("Reams saved"), self.env._("Sheets saved, 500 to the ream.")),
+            "money_saved": (
+                self.env._("Money saved"),
+                self.env._("Reams saved at the agency's price of a ream in that year."),
+            ),
+            "kg_saved": (self.env._("Kilograms of paper saved"), self.env._("Reams saved, at 2.17 kg (A4, 70 g/m²).")),
             "co2_low": (
-                _("kg of CO₂ saved, at least"),
-                _("Sheets saved, at 4.2 g a sheet, the lowest of the sources."),
+                self.env._("kg of CO₂ saved, at least"),
+                self.env._("Sheets saved, at 4.2 g a sheet, the lowest of the sources."),
             ),
             "co2_high": (
-                _("kg of CO₂ saved, at most"),
-                _("Sheets saved, at 11 g a sheet, the highest of the sources."),
+                self.env._("kg of CO₂ saved, at most"),
+                self.env._("Sheets saved, at 11 g a sheet, the highest of the sources."),
             ),
             "spending": (
-                _("Office supplies a month"),
-                _("What the agency has entered as its spending, on average of the months of the period."),
+                self.env._("Office supplies a month"),
+                self.env._("What the agency has entered as its spending, on average of the months of the period."),
             ),
             "spending_before": (
-                _("Office supplies a month before the start"),
-                _("The same, on average of the entered months before the agency used E-Surat."),
+                self.env._("Office supplies a month before the start"),
+                self.env._("The same, on average of the entered months before the agency used E-Surat."),
             ),
         }
 
