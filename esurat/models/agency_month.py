@@ -1,10 +1,5 @@
-import logging
-from calendar import monthrange
-
 from odoo import api, fields, models
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 KEPT_MONTHS = 24  # that are measured where they are missing
 
@@ -75,15 +70,7 @@ class AgencyMonth(models.Model):
     @api.model
     def _cron_measure(self):
         """Measure the months of all agencies that are not over, or have not been measured since."""
-        companies = self.env["res.company"].search([], order="id")
-        for index, company in enumerate(companies):
-            try:
-                self._measure(company)
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("The figures of %s failed", company.name)
-            if not self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - index - 1):
-                break
+        self.env["res.company"].search([], order="id")._esurat_each(self._measure)
 
     @api.model
     def _measure(self, company):
@@ -93,7 +80,7 @@ class AgencyMonth(models.Model):
         known = {row.month: row for row in self.search([("company_id", "=", company.id)])}
         for ago in range(KEPT_MONTHS):
             month = fields.Date.subtract(this, months=ago)
-            end = month.replace(day=monthrange(month.year, month.month)[1])
+            end = fields.Date.end_of(month, "month")
             if end < start:
                 break
             row = known.get(month)

@@ -1,3 +1,4 @@
+from bisect import bisect_right
 from statistics import median
 
 from odoo import api, fields, models
@@ -79,14 +80,17 @@ class Desk(models.AbstractModel):
         since = fields.Date.subtract(company._esurat_now().date(), weeks=WEEKS - 1)
         since = fields.Date.start_of(since, "week")
         base = Domain("company_id", "=", company.id) & Domain("direction", "=", "incoming")
-        Letter = self.env["esurat.letter"]
+        begins, _ends = company._esurat_bounds(since, since)
+        Letter = self.env["esurat.letter"].with_context(tz=company._esurat_timezone().zone)
         came = Letter._read_group(
             base & Domain("register_date", ">=", since) & Domain("state", "not in", ("draft", "cancelled")),
             ["register_date:day"],
             ["__count"],
         )
         done = Letter._read_group(
-            base & Domain("write_off_date", ">=", since) & Domain("state", "=", "done"),
+            base
+            & Domain("write_off_date", ">=", company._esurat_bounds(since, since)[0])
+            & Domain("state", "=", "done"),
             ["write_off_date:day"],
             ["__count"],
         )
@@ -130,6 +134,5 @@ def _by_week(weeks, counts):
     """Return how many of ``(day, count)`` fall into each of *weeks* (their first days, in order)."""
     totals = [0] * len(weeks)
     for day, count in counts:
-        day = fields.Date.to_date(day)
-        totals[max(index for index, week in enumerate(weeks) if week <= day)] += count
+        totals[bisect_right(weeks, fields.Date.to_date(day)) - 1] += count
     return totals

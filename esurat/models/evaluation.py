@@ -1,11 +1,9 @@
-import logging
-from calendar import monthrange
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-_logger = logging.getLogger(__name__)
+from ..tools.spreadsheet import download
 
 FIRST_DAYS = 30
 
@@ -78,12 +76,12 @@ class Evaluation(models.Model):
     @api.depends("kind", "company_id")
     def _compute_date_from(self):
         for evaluation in self:
-            start = evaluation.company_id._esurat_start()
-            month = fields.Date.subtract(fields.Date.context_today(evaluation).replace(day=1), months=1)
+            company = evaluation.company_id
             if evaluation.kind == "first":
-                evaluation.date_from = start
+                evaluation.date_from = company._esurat_start()
             else:
-                evaluation.date_from = max(month, start) if start and start <= _month_end(month) else month
+                last_month = fields.Date.subtract(fields.Date.context_today(evaluation), months=1)
+                evaluation.date_from = self._first_day(company, last_month)
 
     @api.depends("kind", "date_from")
     def _compute_date_to(self):
@@ -94,7 +92,7 @@ class Evaluation(models.Model):
             elif evaluation.kind == "first":
                 evaluation.date_to = start + timedelta(days=FIRST_DAYS - 1)
             else:
-                evaluation.date_to = _month_end(start)
+                evaluation.date_to = fields.Date.end_of(start, "month")
 
     @api.depends("company_id", "state")
     @api.depends_context("uid")
@@ -123,6 +121,7 @@ class Evaluation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             self._check_given(vals.keys() - {"company_id", "kind", "date_from"})
             start = fields.Date.to_date(vals.get("date_from"))
@@ -144,8 +143,8 @@ class Evaluation(models.Model):
     @api.model
     def _first_day(self, company, day):
         """Return the first day of the month of *day* (date) on which *company* used E-Surat."""
-        start = company._esurat_start()
-        return max(day.replace(day=1), start) if start and start <= _month_end(day) else day.replace(day=1)
+        first, start = day.replace(day=1), company._esurat_start()
+        return max(first, start) if start and start <= fields.Date.end_of(day, "month") else first
 
     def _check_begun(self):
         self.ensure_one()
@@ -253,16 +252,32 @@ class Evaluation(models.Model):
             )
             evaluation._send()
 
-    def _send(self):
-        """Tell the followers of this evaluation, with its PDF in the language of the agency's head."""
+    def _for_head(self):
+        """Return this evaluation as the agency's head reads it: in her language."""
         self.ensure_one()
-        head = self.company_id._esurat_head()
-        reader = self.with_context(lang=head.lang or self.env.lang, esurat_on_screen=True)
-        content, _kind = reader.env["ir.actions.report"]._render_qweb_pdf("esurat.report_evaluation", self.ids)
-        reader.message_post(
-            body=reader.env._("The evaluation is confirmed: %(name)s", name=reader.display_name),
-            subject=reader.display_name,
+        return self.with_context(lang=self.company_id._esurat_head().lang or self.env.lang)
+
+    def _send(self):
+        """Tell the followers of this evaluation that it is confirmed, with its PDF."""
+        reader = self._for_head()
+        printer = reader.env["ir.actions.report"].with_context(esurat_on_screen=True)
+        content, _kind = printer._render_qweb_pdf("esurat.report_evaluation", reader.ids)
+        reader._tell(
+            reader.env._("The evaluation is confirmed: %(name)s", name=reader.display_name),
             attachments=[(f"{reader.display_name.replace('/', '-')}.pdf", content)],
+        )
+
+    def _announce(self):
+        """Tell the followers of these drafts that they wait to be confirmed."""
+        for evaluation in self:
+            reader = evaluation._for_head()
+            reader._tell(reader.env._("%(name)s: look at it and confirm it.", name=reader.display_name))
+
+    def _tell(self, body, attachments=None):
+        self.message_post(
+            body=body,
+            subject=self.display_name,
+            attachments=attachments,
             message_type="notification",
             subtype_xmlid="mail.mt_comment",
         )
@@ -274,12 +289,7 @@ class Evaluation(models.Model):
     def action_xlsx(self):
         """Download the figures behind this evaluation as a spreadsheet."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/xlsx/{self.env._('Evaluation')}%20{self.date_to}.xlsx"
-            "?download=true",
-            "target": "download",
-        }
+        return download(self, "xlsx", f"{self.env._('Evaluation')} {self.date_to}.xlsx")
 
     def action_open_paper(self):
         """Show the rows of the paper ledger behind this evaluation's sums."""
@@ -302,17 +312,7 @@ class Evaluation(models.Model):
     @api.model
     def _cron_make(self):
         """Make what is due on the first working day after a period: of each month, and of the first 30 days."""
-        companies = self.env["res.company"].search([], order="id")
-        for index, company in enumerate(companies):
-            try:
-                made = self._make_due(company)
-                for evaluation in made:
-                    evaluation._announce()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("The evaluation of %s failed", company.name)
-            if not self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - index - 1):
-                break
+        self.env["res.company"].search([], order="id")._esurat_each(lambda company: self._make_due(company)._announce())
 
     @api.model
     def _make_due(self, company):
@@ -337,19 +337,3 @@ class Evaluation(models.Model):
                 if (kind, last) not in known
             ]
         )
-
-    def _announce(self):
-        """Tell the followers of this draft that it waits to be confirmed."""
-        self.ensure_one()
-        head = self.company_id._esurat_head()
-        reader = self.with_context(lang=head.lang or self.env.lang)
-        reader.message_post(
-            body=reader.env._("%(name)s: look at it and confirm it.", name=reader.display_name),
-            subject=reader.display_name,
-            message_type="notification",
-            subtype_xmlid="mail.mt_comment",
-        )
-
-
-def _month_end(day):
-    return day.replace(day=monthrange(day.year, day.month)[1])

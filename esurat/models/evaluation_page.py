@@ -13,13 +13,6 @@ SLOW_UNITS = 3  # units named as bottlenecks
 ENOUGH = 3  # letters that a unit must have had to be named
 MOST_POSTS, MOST_UNITS = 30, 15  # rows on paper; the spreadsheet has all of them
 
-_SECTIONS = (
-    ("letters", ("letters_", "holds", "written_off", "backlog")),
-    ("speed", ("read_", "dispose_", "complete_", "due", "on_time")),
-    ("people", ("people", "opened_", "unit_heads")),
-    ("paper", ("sheets_", "reams_", "money_", "kg_", "co2_", "spending")),
-)
-
 
 class EvaluationPage(models.AbstractModel):
     """What an evaluation says: its figures in words, tables and charts, for the screen, the PDF and the spreadsheet.
@@ -253,13 +246,12 @@ class EvaluationPage(models.AbstractModel):
         sections = {title: [] for title in titles}
         now_all, before_all = self._values(self.figures), self._values(self.previous)
         for figure in FIGURES:
-            section = next(key for key, starts in _SECTIONS if figure.key.startswith(starts))
             now, before = now_all[figure.key], before_all[figure.key]
             name, definition = definitions[figure.key]
             trend = 0
             if now is not None and before is not None and now != before:
                 trend = figure.good if now > before else -figure.good
-            sections[section].append(
+            sections[figure.section].append(
                 {
                     "name": name,
                     "definition": definition,

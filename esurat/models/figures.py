@@ -23,11 +23,11 @@ LONGEST_WAIT = timedelta(days=400)
 # Who somebody is among the heads of an agency.
 HEAD_OF_AGENCY, HEAD_OF_UNIT, HEAD_BELOW, STAFF = range(4)
 
-_NOT_SECRET = Domain("security_class", "not in", CONFIDENTIAL)
+_COUNTED = Domain("security_class", "not in", CONFIDENTIAL) & Domain("from_register", "=", False)
 _HELD = (
     Domain("role", "in", ("responsible", "copy"))
     & Domain("state", "not in", ("waiting", "recalled"))
-    & Domain("letter_id", "any", _NOT_SECRET & Domain("state", "not in", ("draft", "cancelled")))
+    & Domain("letter_id", "any", _COUNTED & Domain("state", "not in", ("draft", "cancelled")))
 )
 
 
@@ -35,42 +35,43 @@ class Figure(NamedTuple):
     """One figure of an agency and a period, as it is shown."""
 
     key: str
+    section: str  # "letters", "speed", "people", "paper"
     unit: str  # "count", "percent", "hours", "days", "money", "kg"
     good: int  # 1: more is better, -1: less is better, 0: neither
 
 
 FIGURES = [
-    Figure("letters_incoming", "count", 0),
-    Figure("letters_outgoing", "count", 0),
-    Figure("letters_internal", "count", 0),
-    Figure("holds", "count", 0),
-    Figure("read_same_day", "percent", 1),
-    Figure("read_median", "hours", -1),
-    Figure("read_p90", "hours", -1),
-    Figure("dispose_median", "hours", -1),
-    Figure("dispose_p90", "hours", -1),
-    Figure("complete_median", "hours", -1),
-    Figure("complete_p90", "hours", -1),
-    Figure("due", "count", 0),
-    Figure("on_time", "percent", 1),
-    Figure("written_off", "count", 0),
-    Figure("backlog", "count", -1),
-    Figure("backlog_oldest", "days", -1),
-    Figure("people", "count", 0),
-    Figure("opened_days", "percent", 1),
-    Figure("opened_mornings", "percent", 1),
-    Figure("unit_heads", "count", 0),
-    Figure("unit_heads_regular", "count", 1),
-    Figure("sheets_avoided", "count", 1),
-    Figure("sheets_used", "count", -1),
-    Figure("sheets_saved", "count", 1),
-    Figure("reams_saved", "count", 1),
-    Figure("money_saved", "money", 1),
-    Figure("kg_saved", "kg", 1),
-    Figure("co2_low", "kg", 1),
-    Figure("co2_high", "kg", 1),
-    Figure("spending", "money", -1),
-    Figure("spending_before", "money", 0),
+    Figure("letters_incoming", "letters", "count", 0),
+    Figure("letters_outgoing", "letters", "count", 0),
+    Figure("letters_internal", "letters", "count", 0),
+    Figure("holds", "letters", "count", 0),
+    Figure("read_same_day", "speed", "percent", 1),
+    Figure("read_median", "speed", "hours", -1),
+    Figure("read_p90", "speed", "hours", -1),
+    Figure("dispose_median", "speed", "hours", -1),
+    Figure("dispose_p90", "speed", "hours", -1),
+    Figure("complete_median", "speed", "hours", -1),
+    Figure("complete_p90", "speed", "hours", -1),
+    Figure("due", "speed", "count", 0),
+    Figure("on_time", "speed", "percent", 1),
+    Figure("written_off", "letters", "count", 0),
+    Figure("backlog", "letters", "count", -1),
+    Figure("backlog_oldest", "letters", "days", -1),
+    Figure("people", "people", "count", 0),
+    Figure("opened_days", "people", "percent", 1),
+    Figure("opened_mornings", "people", "percent", 1),
+    Figure("unit_heads", "people", "count", 0),
+    Figure("unit_heads_regular", "people", "count", 1),
+    Figure("sheets_avoided", "paper", "count", 1),
+    Figure("sheets_used", "paper", "count", -1),
+    Figure("sheets_saved", "paper", "count", 1),
+    Figure("reams_saved", "paper", "count", 1),
+    Figure("money_saved", "paper", "money", 1),
+    Figure("kg_saved", "paper", "kg", 1),
+    Figure("co2_low", "paper", "kg", 1),
+    Figure("co2_high", "paper", "kg", 1),
+    Figure("spending", "paper", "money", -1),
+    Figure("spending_before", "paper", "money", 0),
 ]
 
 
@@ -79,7 +80,7 @@ class Figures(models.AbstractModel):
 
     All of them are of the days of the period in the agency's time zone and calendar. What happened after its end does
     not count, so that a period says the same whenever it is measured. Secret letters stay out of all figures, and so do
-    letters that were cancelled and holds that were recalled.
+    letters of an old register, letters that were cancelled and holds that were recalled.
     """
 
     _name = "esurat.figures"
@@ -251,7 +252,7 @@ class Figures(models.AbstractModel):
             & Domain("register_date", "<=", period.end)
             & Domain("serial", "!=", False)
             & Domain("state", "!=", "cancelled")
-            & _NOT_SECRET
+            & _COUNTED
         )
         rows = self.env["esurat.letter"]._read_group(domain, ["direction", "register_date:week"], ["__count"])
         totals, weeks = Counter(), defaultdict(Counter)
@@ -345,7 +346,7 @@ class Figures(models.AbstractModel):
     @api.model
     def _measure_backlog(self, period):
         Letter = self.env["esurat.letter"].sudo()
-        incoming = Domain("company_id", "=", period.company.id) & Domain("direction", "=", "incoming") & _NOT_SECRET
+        incoming = Domain("company_id", "=", period.company.id) & Domain("direction", "=", "incoming") & _COUNTED
         written_off = Letter.search_count(
             incoming
             & Domain("state", "=", "done")

@@ -1,5 +1,4 @@
 import json
-import logging
 from collections import defaultdict
 from html import escape
 from typing import NamedTuple
@@ -12,8 +11,6 @@ from odoo.tools.misc import format_date
 
 from .holder import IS_LATE, IS_TO_DO, OUTSIDE_STATES
 from .selections import CONFIDENTIAL
-
-_logger = logging.getLogger(__name__)
 
 BATCH = 2000  # people written to in one transaction
 SHOWN = 5  # letters that a message names of each kind; the others are counted
@@ -100,23 +97,21 @@ class Morning(models.Model):
     @api.model
     def _cron_write(self):
         """Write to the people of all agencies whose hour has come, in batches, as long as the scheduler gives time."""
-        failures, seconds = [], self.env["ir.cron"]._commit_progress(remaining=1)
-        for company in self.env["res.company"].search([("esurat_digest", "=", True)], order="id"):
-            try:
-                morning = self._begin(company)
-                plan = morning and morning._plan()
-                while seconds and morning and not morning.done:
-                    seen = morning._write_batch(plan)
-                    seconds = self.env["ir.cron"]._commit_progress(seen, remaining=1)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other agencies have their morning
-                self.env.cr.rollback()
-                _logger.exception("The morning message of %s failed", company.name)
-                failures.append(error)
-        if failures:
-            # the scheduler notes it and tries again
-            raise failures[0]
-        if seconds:
-            self.env["ir.cron"]._commit_progress(remaining=0)
+        self.env["res.company"].search([("esurat_digest", "=", True)], order="id")._esurat_each(self._write_to)
+
+    @api.model
+    def _write_to(self, company):
+        """Write to the people of *company*, in batches.
+
+        :return: ``False`` where the scheduler's time is up before everybody has been seen to
+        """
+        morning = self._begin(company)
+        plan = morning and morning._plan()
+        while morning and not morning.done:
+            seen = morning._write_batch(plan)
+            if not self.env["ir.cron"]._commit_progress(seen, remaining=1):
+                return False
+        return True
 
     @api.model
     def _begin(self, company):

@@ -1,9 +1,12 @@
+import logging
 from datetime import datetime, time, timedelta
 
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+_logger = logging.getLogger(__name__)
 
 # of an agency without fixed days
 _USUAL_HOURS = ((time(7, 30), time(12)), (time(13), time(16)))
@@ -89,6 +92,27 @@ class ResCompany(models.Model):
         for company in self:
             if len((company.esurat_letterhead or "").strip().splitlines()) > 3:
                 raise ValidationError(self.env._("A letterhead has at most three lines."))
+
+    def _esurat_each(self, work):
+        """Do *work* for each of these agencies in a scheduled action, as long as the scheduler gives time.
+
+        :param work: function of one agency; what it did is committed when it returns, and rolled back when it raises,
+            which stops no other agency. ``False``: the time is up before it is done, and it has committed that
+        :raises Exception: the first trouble, after all agencies have had their turn: the scheduler notes it and tries
+            again
+        """
+        cron, failures = self.env["ir.cron"], []
+        cron._commit_progress(remaining=len(self))
+        for left, company in zip(reversed(range(len(self))), self, strict=True):
+            try:
+                if work(company) is False or not cron._commit_progress(1, remaining=left):
+                    break
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other agencies have their turn
+                self.env.cr.rollback()
+                _logger.exception("A scheduled action failed for %s", company.name)
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     def _esurat_head(self):
         """Return the agency's head: the user of whoever manages its root department, or an empty ``res.users``."""

@@ -89,6 +89,11 @@ class ResUsers(models.Model):
             )
         raise UserError(reason)
 
+    def _esurat_administers(self, company):
+        """Tell whether this user administers E-Surat in *company*."""
+        self.ensure_one()
+        return self.has_group("esurat.group_admin") and company in self.company_ids
+
     def _esurat_names(self):
         """Return the names of these users, separated by commas."""
         # sudo: colleagues know each other's names

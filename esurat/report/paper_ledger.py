@@ -22,8 +22,8 @@ class PaperLedger(models.Model):
     each print                     used       its pages
     =============================  =========  ========================================================
 
-    A letter whose pages nobody counted has one. Holds that were recalled or wait for their turn, cancelled letters
-    and secret ones stay out of it.
+    A letter whose pages nobody counted has one. Holds that were recalled or wait for their turn, cancelled letters,
+    those of an old register and secret ones stay out of it.
 
     =============  ===============================
     who            reads
@@ -101,7 +101,7 @@ class PaperLedger(models.Model):
                    (sheets.avoided - sheets.used) * %(low)s::numeric AS co2_low,
                    (sheets.avoided - sheets.used) * %(high)s::numeric AS co2_high
               FROM (
-                SELECT hold.id * 4 AS id, 'hold' AS kind, hold.company_id, agency.currency_id,
+                SELECT hold.id * 3 AS id, 'hold' AS kind, hold.company_id, agency.currency_id,
                        (hold.create_date AT TIME ZONE 'UTC' AT TIME ZONE agency.tz)::date AS date,
                        hold.create_date AS moment, hold.letter_id, hold.user_id,
                        GREATEST(letter.page_count, 1) AS page_count
@@ -111,21 +111,17 @@ class PaperLedger(models.Model):
                  WHERE hold.role != 'author' AND hold.state NOT IN ('waiting', 'recalled')
                    AND letter.state NOT IN ('draft', 'cancelled') AND letter.security_class IN ('open', 'restricted')
                 UNION ALL
-                SELECT letter.id * 4 + 1, 'original', letter.company_id, agency.currency_id, letter.register_date,
+                SELECT letter.id * 3 + 1, CASE letter.direction WHEN 'incoming' THEN 'original' ELSE 'reply' END,
+                       letter.company_id, agency.currency_id, letter.register_date,
                        letter.register_date::timestamp AT TIME ZONE agency.tz AT TIME ZONE 'UTC',
                        letter.id, NULL, GREATEST(letter.page_count, 1)
                   FROM esurat_letter letter JOIN agency ON agency.id = letter.company_id
-                 WHERE letter.direction = 'incoming' AND letter.medium = 'paper'
-                   AND letter.state NOT IN ('draft', 'cancelled') AND letter.security_class IN ('open', 'restricted')
+                 WHERE letter.medium = 'paper' AND letter.security_class IN ('open', 'restricted')
+                   AND letter.from_register IS NOT TRUE
+                   AND CASE letter.direction WHEN 'incoming' THEN letter.state NOT IN ('draft', 'cancelled')
+                                             ELSE letter.state IN ('sent', 'done') END
                 UNION ALL
-                SELECT letter.id * 4 + 2, 'reply', letter.company_id, agency.currency_id, letter.register_date,
-                       letter.register_date::timestamp AT TIME ZONE agency.tz AT TIME ZONE 'UTC',
-                       letter.id, NULL, GREATEST(letter.page_count, 1)
-                  FROM esurat_letter letter JOIN agency ON agency.id = letter.company_id
-                 WHERE letter.direction != 'incoming' AND letter.medium = 'paper'
-                   AND letter.state IN ('sent', 'done') AND letter.security_class IN ('open', 'restricted')
-                UNION ALL
-                SELECT print.id * 4 + 3, 'print', print.company_id, agency.currency_id,
+                SELECT print.id * 3 + 2, 'print', print.company_id, agency.currency_id,
                        (print.create_date AT TIME ZONE 'UTC' AT TIME ZONE agency.tz)::date,
                        print.create_date, print.letter_id, print.user_id, print.page_count
                   FROM esurat_printing print JOIN agency ON agency.id = print.company_id

@@ -1,7 +1,9 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import EsuratCase
 
@@ -81,3 +83,25 @@ class TestAgencies(EsuratCase):
         measured = months[0].measured_date
         self.run_cron("2026-08-04 09:00:00+08:00")
         self.assertEqual(months[0].measured_date, measured)
+
+    def test_trouble_in_one_agency_stops_no_other_and_is_not_swallowed(self):
+        self.live()
+        measure = type(self.env["esurat.figures"])._measure
+
+        def fail_for_the_first(figures, company, *days):
+            if company == self.agency:
+                raise ValueError("broken")
+            return measure(figures, company, *days)
+
+        companies = self.agency + self.neighbour_agency
+        Month = self.env["esurat.agency.month"]
+        with (
+            self.moment("2026-06-02 09:00:00+08:00"),
+            patch.object(type(self.env["esurat.figures"]), "_measure", fail_for_the_first),
+            patch.object(self.env.cr, "rollback"),
+            patch.object(self.env.cr, "commit"),
+            mute_logger("odoo.addons.esurat.models.res_company"),
+            self.assertRaisesRegex(ValueError, "broken"),
+        ):
+            companies._esurat_each(Month._measure)
+        self.assertEqual(Month.search([("company_id", "in", companies.ids)]).company_id, self.neighbour_agency)

@@ -82,6 +82,11 @@ class TestNextAgency(EsuratCase):
         self.assertEqual((agus.name, self.employee(agus).department_id), ("Agus Salim", self.section))
         self.assertFalse(agus.has_group("esurat.group_registrar"))
 
+    def test_whoever_is_known_keeps_the_address_by_which_her_password_is_set(self):
+        self.people(self.CHIEF).action_import()
+        self.people({**self.CHIEF, "email": "taken@example.com"}).action_import()
+        self.assertEqual(self.env["res.users"].search([("login", "=", "sri")]).email, "sri@example.go.id")
+
     def test_every_fault_is_named_by_row_and_column_and_nothing_is_written(self):
         system = new_test_user(self.env, "rootlike", groups="base.group_system", company_id=self.agency.id)
         system.company_ids = self.agency
@@ -152,6 +157,11 @@ class TestNextAgency(EsuratCase):
         self.assertEqual(set(old.mapped("state")), {"done", "sent"})
         self.assertFalse(old.holder_ids)
         self.assertEqual(self.letter().serial, 42)
+        # no figure and no sheet of paper comes from it
+        today = self.agency._esurat_now().date()
+        values = self.env["esurat.figures"]._measure(self.agency, first, today)["values"]
+        self.assertEqual((values["letters_incoming"], values["letters_outgoing"], values["written_off"]), (1, 0, 0))
+        self.assertFalse(self.env["esurat.paper.ledger"].search([("letter_id", "in", old.ids)]))
         # the start of use is that of the first letter here, not of the old register
         self.assertEqual(self.agency._esurat_start(), self.agency._esurat_now().date())
 

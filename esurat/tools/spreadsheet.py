@@ -38,6 +38,19 @@ def workbook(sheets):
     return buffer.getvalue()
 
 
+def download(record, field, name):
+    """Return the action that downloads a file which *record* holds in a binary field.
+
+    :param str field: its name
+    :param str name: of the file
+    """
+    return {
+        "type": "ir.actions.act_url",
+        "url": f"/web/content/{record._name}/{record.id}/{field}/{name}?download=true",
+        "target": "download",
+    }
+
+
 class SheetError(Exception):
     """A file that is no spreadsheet, or lacks a column.
 

@@ -42,27 +42,23 @@ class AgencySettings(models.TransientModel):
     def _compute_checklist(self):
         for settings in self:
             settings.checklist = False
-            if settings._is_allowed(settings.company_id):
+            if self.env.user._esurat_administers(settings.company_id):
                 # sudo: the administrator of an agency sees who in it has no login yet, and no more
                 items = self.env["esurat.checklist"].sudo()._items(settings.company_id.sudo())
                 settings.checklist = self.env["ir.qweb"]._render("esurat.checklist", {"items": items})
-
-    def _is_allowed(self, company):
-        user = self.env.user
-        return user.has_group("esurat.group_admin") and company in user.company_ids
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
-            if not self._is_allowed(company):
+            if not self.env.user._esurat_administers(company):
                 raise AccessError(self.env._("Only an administrator of the agency may change its settings."))
         # sudo: related fields write the company, of which these are E-Surat's own; whose it is was checked above
         return super(AgencySettings, self.sudo()).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         self.check_access("write")
-        if "company_id" in vals or not all(self._is_allowed(settings.company_id) for settings in self):
+        if "company_id" in vals or not all(self.env.user._esurat_administers(settings.company_id) for settings in self):
             raise AccessError(self.env._("Only an administrator of the agency may change its settings."))
         # sudo: as in create
         return super(AgencySettings, self.sudo()).write(vals)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.selections import DIRECTIONS
-from ..tools.spreadsheet import workbook
+from ..tools.spreadsheet import download, workbook
 
 
 class AgendaBook(models.TransientModel):
@@ -95,8 +95,4 @@ class AgendaBook(models.TransientModel):
         self.ensure_one()
         columns = [(title, width) for title, width, _value in self._columns()]
         self.xlsx = base64.b64encode(workbook([(self.env._("Agenda book"), columns, self._rows())]))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/xlsx/{self.file_name}?download=true",
-            "target": "download",
-        }
+        return download(self, "xlsx", self.file_name)

@@ -162,12 +162,18 @@ class PeopleImport(models.TransientModel):
                 "department_id": unit.id,
                 "job_id": jobs[str(row["position"]).casefold()].id,
                 "job_title": row["position"],
-                "work_email": row["email"] or False,
             }
             if user in employees:
                 employees[user].write(values)
             else:
-                missing.append({**values, "user_id": user.id, "company_id": self.company_id.id})
+                missing.append(
+                    {
+                        **values,
+                        "user_id": user.id,
+                        "company_id": self.company_id.id,
+                        "work_email": user.email,
+                    }
+                )
             if str(row["heads"] or "").casefold() in YES:
                 heads[unit] = user
         created = self.env["hr.employee"].create(missing)
@@ -214,11 +220,11 @@ class PeopleImport(models.TransientModel):
         internal, new = self.env.ref("base.group_user"), []
         for _number, row in rows:
             login, role = str(row["login"]), roles[self._role(row["role"])]
-            values = {"name": row["name"], "email": row["email"] or False}
             if login.lower() not in users:
                 new.append(
                     {
-                        **values,
+                        "name": row["name"],
+                        "email": row["email"] or False,
                         "login": login,
                         "lang": self.env.user.lang,
                         "tz": self.company_id._esurat_timezone().zone,
@@ -230,10 +236,12 @@ class PeopleImport(models.TransientModel):
                 )
                 continue
             user = users[login.lower()]
+            # her address stays: by it a password is set anew, and with it whatever she may see could be seen
+            values = {"name": row["name"], "active": True}
             # nobody takes her own rights away by a line of a file
             if user != self.env.user:
                 others = [group for group in roles.values() if group != role]
                 values["group_ids"] = [*(Command.unlink(group.id) for group in others), Command.link(role.id)]
-            user.write({**values, "active": True})
+            user.write(values)
         made = self.env["res.users"].create(new)
         return users | {user.login.lower(): user for user in made}

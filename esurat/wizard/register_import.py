@@ -70,14 +70,14 @@ class RegisterImport(models.TransientModel):
 
     def _look(self, rows):
         today, faults, seen, known = fields.Date.context_today(self), [], {}, 0
-        letters, reserved = self._letters(rows), self._reserved(rows)
+        letters, reserved, series = self._letters(rows), self._reserved(rows), self._series()
         codes = set(self.env["esurat.classification"].search([]).mapped("code"))
         for number, row in rows:
             direction, year, serial = self._direction(row["direction"]), row["year"], row["serial"]
             if not direction:
                 names = ", ".join(self._directions().values())
                 faults.append(Fault(number, "direction", self.env._("is none of %(names)s", names=names)))
-            elif not self._series(direction):
+            elif not series[direction]:
                 faults.append(Fault(number, "direction", self.env._("has no number series in this agency")))
             if not isinstance(year, int) or not FIRST_YEAR <= year <= today.year:
                 faults.append(Fault(number, "year", self.env._("is no year up to this one")))
@@ -126,11 +126,10 @@ class RegisterImport(models.TransientModel):
                 faults.append(Fault(number, key, self.env._("is longer than %(most)s characters", most=most)))
         return faults
 
-    def _series(self, direction):
-        """Return the series of *direction* in the agency."""
-        kind = self.env["esurat.letter.type"].search([], limit=1)
-        series_id = self.env["esurat.series"]._id_for(self.company_id.id, direction, kind.id)
-        return self.env["esurat.series"].browse(series_id or ())
+    def _series(self):
+        """Return the agency's series by direction: ``{direction: esurat.series}``, empty where there is none."""
+        kind, Series = self.env["esurat.letter.type"].search([], limit=1), self.env["esurat.series"]
+        return {key: Series.browse(Series._id_for(self.company_id.id, key, kind.id) or ()) for key, _name in DIRECTIONS}
 
     def _letters(self, rows):
         """Return the letters that bear these numbers: ``{(direction, year, serial): esurat.letter}``."""
@@ -150,7 +149,7 @@ class RegisterImport(models.TransientModel):
         return {(one.series_id.direction, one.year, one.serial) for one in found}
 
     def _all_series(self):
-        return self.env["esurat.series"].union(*(self._series(key) for key, _name in DIRECTIONS))
+        return self.env["esurat.series"].union(*self._series().values())
 
     @staticmethod
     def _numbers(rows, key):
@@ -159,7 +158,7 @@ class RegisterImport(models.TransientModel):
     def _take(self, rows):
         # nobody takes one of these numbers while they are written
         self._all_series()._lock()
-        letters, partners = self._letters(rows), self._partners(rows)
+        letters, partners, series = self._letters(rows), self._partners(rows), self._series()
         codes = {one.code: one.id for one in self.env["esurat.classification"].search([])}
         kind = self.env["esurat.letter.type"].search([], limit=1)
         new = []
@@ -175,7 +174,7 @@ class RegisterImport(models.TransientModel):
                         **values,
                         "direction": direction,
                         "company_id": self.company_id.id,
-                        "series_id": self._series(direction).id,
+                        "series_id": series[direction].id,
                         "type_id": kind.id,
                         "year": row["year"],
                         "serial": row["serial"],

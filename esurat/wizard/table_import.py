@@ -137,8 +137,7 @@ class TableImport(models.AbstractModel):
 
         :raises AccessError: otherwise
         """
-        user = self.env.user
-        if not user.has_group("esurat.group_admin") or self.company_id not in user.company_ids:
+        if not self.env.user._esurat_administers(self.company_id):
             raise AccessError(self.env._("Only an administrator of the agency may do this."))
 
     def action_import(self):
@@ -164,8 +163,4 @@ class TableImport(models.AbstractModel):
     def action_template(self):
         """Download the template."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/template/{self._name}.xlsx?download=true",
-            "target": "download",
-        }
+        return spreadsheet.download(self, "template", f"{self._name}.xlsx")
