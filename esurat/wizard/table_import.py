@@ -36,7 +36,7 @@ class TableImport(models.AbstractModel):
         default=lambda self: self.env.company,
         domain="[('id', 'in', allowed_company_ids)]",
     )
-    file = fields.Binary(string="Spreadsheet", help="XLSX, with the columns of the template.")
+    file = fields.Binary(string="Filled template", help="XLSX, with the columns of the template.")
     file_name = fields.Char()
     template = fields.Binary(compute="_compute_template")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
