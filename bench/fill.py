@@ -1,8 +1,8 @@
 """Fills a database with letters, holds and what comes with them, and with as much for the peers, in plain SQL.
 
-One temporary table says of each letter who holds it and how far it is; everything else is inserted from it, so that the
-tasks and requests of the peers have the same people, dates and states as the letters. Five years of letters; of each
-hundred, 5 (the latest) are open, 2 are of the neighbour agency, 10 are outgoing, 2 are secret. Six in ten go to the
+One temporary table says of each letter who holds it and how far it is; what belongs to letters is inserted from it, so
+that the tasks and requests of the peers have the same people, dates and states as the letters. Five years of letters;
+of each hundred, 5 (the latest) are open, 2 are of the neighbour agency, 10 are outgoing, 2 are secret. Six in ten go to
 head, who has passed them on long ago: only the latest letters wait for him, the same number however large the table.
 """
 
@@ -37,6 +37,13 @@ SELECT d.*, EXTRACT(year FROM day)::int AS year,
        CASE WHEN foreign_one THEN neighbours[11 + h %% 5]
             ELSE staff[1 + (h + 1 + (h / 1000) %% 900) %% array_length(staff, 1)] END AS third
   FROM drawn d, users
+"""
+
+UNITS = """
+CREATE TEMPORARY TABLE units ON COMMIT DROP AS
+SELECT e.user_id, v.department_id
+  FROM hr_employee e JOIN hr_version v ON v.id = e.current_version_id
+ WHERE e.user_id IS NOT NULL
 """
 
 FACTS = """
@@ -93,13 +100,15 @@ LETTERS = [
     SELECT %(letter)s + i, first FROM facts WHERE NOT outgoing
     """,
     """
-    INSERT INTO esurat_holder (id, letter_id, user_id, role, state, issuer_id, holder_name, holder_position, company_id,
-                               type_id, urgency, deadline, read_date, done_date, create_uid, create_date)
+    INSERT INTO esurat_holder (id, letter_id, user_id, role, state, issuer_id, holder_name, holder_position,
+                               department_id, company_id, type_id, urgency, deadline, read_date, done_date,
+                               create_uid, create_date)
     SELECT %(holder)s + i, %(letter)s + i, first, CASE WHEN outgoing THEN 'author' ELSE 'responsible' END,
            CASE WHEN NOT fresh THEN 'done' WHEN h %% 2 = 0 THEN 'unread' ELSE 'read' END,
-           1, 'Pejabat', 'Kepala', company_id, type_id, urgency, CASE WHEN NOT outgoing THEN day + 7 END,
+           1, 'Pejabat', 'Kepala', units.department_id, company_id, type_id, urgency,
+           CASE WHEN NOT outgoing THEN day + 7 END,
            CASE WHEN NOT fresh OR h %% 2 = 1 THEN day + 1 END, CASE WHEN NOT fresh THEN day + 1 END, 1, day
-      FROM facts
+      FROM facts LEFT JOIN units ON units.user_id = first
     """,
     """
     INSERT INTO esurat_disposition (id, letter_id, company_id, source_id, issuer_id, issuer_name, issuer_position, note,
@@ -115,17 +124,19 @@ LETTERS = [
     """,
     """
     INSERT INTO esurat_holder (letter_id, user_id, role, state, disposition_id, parent_id, issuer_id, holder_name,
-                               holder_position, company_id, type_id, urgency, deadline, read_date, done_date, response,
-                               create_uid, create_date)
+                               holder_position, department_id, company_id, type_id, urgency, deadline, read_date,
+                               done_date, response, create_uid, create_date)
     SELECT %(letter)s + i, hold.user_id, hold.role, hold.state,
            CASE WHEN NOT fresh THEN %(disposition)s + i END, CASE WHEN NOT fresh THEN %(holder)s + i END,
-           CASE WHEN NOT fresh THEN first END, 'Pegawai', 'Pelaksana', company_id, type_id, urgency,
+           CASE WHEN NOT fresh THEN first END, 'Pegawai', 'Pelaksana', units.department_id, company_id, type_id,
+           urgency,
            CASE WHEN hold.role = 'responsible' THEN day + 7 END,
            CASE WHEN hold.state != 'unread' THEN day + 2 END, CASE WHEN hold.state = 'done' THEN day + 5 END,
            CASE WHEN hold.state = 'done' AND hold.role = 'responsible' THEN 'Sudah dilaksanakan' END, first, day
       FROM facts, LATERAL (VALUES
            (second, 'responsible', CASE WHEN NOT open THEN 'done' WHEN h %% 3 = 0 THEN 'unread' ELSE 'read' END),
            (third, 'copy', CASE WHEN open AND h %% 3 != 2 THEN 'unread' ELSE 'done' END)) hold (user_id, role, state)
+      LEFT JOIN units ON units.user_id = hold.user_id
     """,
     """
     INSERT INTO mail_message (id, model, res_id, message_type, subtype_id, author_id, body, date, message_id,
@@ -147,6 +158,29 @@ LETTERS = [
      CROSS JOIN LATERAL (VALUES (0, first), ((NOT fresh)::int, second), ((NOT fresh)::int, third)) told (n, user_id)
       JOIN res_users u ON u.id = told.user_id
       JOIN res_users author ON author.id = first
+    """,
+]
+
+# What the figures of people and of agencies are made of; it is the same however many letters there are.
+USE = [
+    """
+    INSERT INTO esurat_presence (user_id, company_id, department_id, date, opened_at, moment, create_uid, create_date)
+    SELECT u.id, u.company_id, units.department_id, day, day + interval '1 hour',
+           CASE WHEN hashint8(u.id * 1000 + n) %% 4 = 0 THEN 'later' ELSE 'morning' END, u.id, day
+      FROM res_users u JOIN units ON units.user_id = u.id
+     CROSS JOIN (SELECT n, CURRENT_DATE - n AS day FROM generate_series(1, 100) AS n) past
+     WHERE EXTRACT(isodow FROM day) < 6 AND hashint8(u.id * 999 + n) %% 10 != 0
+    """,
+    """
+    INSERT INTO esurat_agency_month (company_id, month, measured_date, letters_incoming, letters_outgoing, written_off,
+                                     backlog, people, sheets_saved, opened_mornings, opened_days, read_same_day,
+                                     on_time, person_days, opened, mornings, received, same_day, due, kept)
+    SELECT c.id, month, month + interval '1 month 1 hour', draw, draw / 9, draw, 20, 40, draw * 9,
+           draw %% 100, 90, 80, 70, 900, 800, 9 * (draw %% 100), draw * 3, draw * 2, draw, draw / 2
+      FROM res_company c
+     CROSS JOIN (SELECT (date_trunc('month', CURRENT_DATE) - n * interval '1 month')::date AS month
+                   FROM generate_series(1, 23) AS n) past
+     CROSS JOIN LATERAL (SELECT ABS(hashint8(c.id * 99 + EXTRACT(month FROM month)::int)) %% 500 AS draw) one
     """,
 ]
 
@@ -223,13 +257,14 @@ def fill(cr, letters):
     )
     cr.execute(PLAN, {"letters": letters, "head": HEAD, "desk": min(ON_DESK * 10 // 9, letters // 20)})
     cr.execute(FACTS)
-    cr.execute("ANALYZE facts")
+    cr.execute(UNITS)
+    cr.execute("ANALYZE facts, units")
     base = {}
     for key, table in TABLES.items():
         cr.execute(f"SELECT COALESCE(MAX(id), 0) FROM {table}")
         [base[key]] = cr.fetchone()
     with _without_indexes(cr):
-        for statement in LETTERS + PEERS:
+        for statement in LETTERS + USE + PEERS:
             cr.execute(statement, base)
             if "INTO esurat_holder" in statement:
                 # the second batch of holds is numbered by the sequence

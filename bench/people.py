@@ -4,10 +4,12 @@ DIVISIONS = 8
 SECTIONS = 3  # a division has
 STAFF = 1000
 NEIGHBOURS = 20  # people of the second, small agency
+AGENCIES = 40  # of the city besides, without letters of their own
 SENDERS = 500
 
 # Who acts in the measurements. Ordinary users, except for the registrar.
 HEAD, CHIEF, REGISTRAR = "bench_head", "bench_chief_0", "bench_registrar"
+MAYOR = "bench_mayor"  # looks at all agencies
 
 GROUPS = ("esurat.group_user", "project.group_project_user")
 QUIET = {"no_reset_password": True, "tracking_disable": True, "mail_create_nosubscribe": True, "mail_notrack": True}
@@ -46,6 +48,7 @@ def create(env):
         ]
     )
     _peers(env, agency)
+    _city(env, neighbour)
 
 
 def _staff_agency(env, agency):
@@ -97,6 +100,13 @@ def _employ(env, company, people, *groups):
             for user, (_login, unit) in zip(users, people, strict=True)
         ]
     )
+
+
+def _city(env, neighbour):
+    agencies = env["res.company"].create([{"name": f"Dinas {index:02d}"} for index in range(AGENCIES)])
+    _employ(env, neighbour, [(MAYOR, env["hr.department"])])
+    mayor = env["res.users"].search([("login", "=", MAYOR)])
+    mayor.company_ids = agencies + env["res.company"].search([("id", "not in", agencies.ids)])
 
 
 def _peers(env, agency):
