@@ -488,9 +488,7 @@ class Figures(models.AbstractModel):
             ._read_group(
                 Domain("company_id", "=", period.company.id)
                 & Domain("date", ">=", period.start)
-                & Domain("date", "<=", period.end)
-                & Domain("moment", ">=", period.begins)
-                & Domain("moment", "<", period.ends),
+                & Domain("date", "<=", period.end),
                 ["kind"],
                 [f"{name}:sum" for name in ("avoided", "used", "reams", "cost", "weight", "co2_low", "co2_high")],
             )

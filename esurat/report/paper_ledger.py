@@ -1,4 +1,7 @@
+from datetime import datetime, time, timedelta
+
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # Declared rules of the ledger; docs/figures.md says the same in words.
@@ -80,10 +83,13 @@ class PaperLedger(models.Model):
     co2_low = fields.Float(string="kg of CO₂, at least", readonly=True, digits=(16, 3))
     co2_high = fields.Float(string="kg of CO₂, at most", readonly=True, digits=(16, 3))
 
+    def _search(self, domain, *args, **options):
+        # The day of a row is worked out in its agency's time zone; the moment is a column, for which there is an index.
+        return super()._search(Domain(domain).optimize_full(self).map_conditions(_with_moments), *args, **options)
+
     @property
     def _table_query(self):
-        # SQL: a ledger is the union of what several tables hold. What a month asks of it (date and moment) is a plain
-        # column in each arm that has many rows, so that an index answers.
+        # SQL: a ledger is the union of what several tables hold.
         return SQL(
             """
             WITH agency AS (
@@ -147,3 +153,12 @@ class PaperLedger(models.Model):
             high=CO2_HIGH,
             disposition=DISPOSITION_SHEET,
         )
+
+
+def _with_moments(condition):
+    """Return *condition*, and where it bounds the day, a bound of the moment that follows from it in any time zone."""
+    if condition.field_expr != "date" or condition.operator not in (">", ">=", "<", "<=") or not condition.value:
+        return condition
+    later = condition.operator in (">", ">=")
+    moment = datetime.combine(condition.value, time.min) + timedelta(days=-1 if later else 2)
+    return condition & Domain("moment", ">=" if later else "<", moment)
