@@ -1,5 +1,5 @@
 # Mixins come before what they are part of; the rest is in the order of the alphabet.
-from . import agency_record, evaluation_page, letter_notification, letter_scan  # isort: skip
+from . import agency_record, evaluation_page, letter_mail, letter_notification, letter_scan  # isort: skip
 from . import (
     agency_month,
     checklist,

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import format_date
 
 from ..tools.spreadsheet import download
 
@@ -236,7 +237,10 @@ class Evaluation(models.Model):
         for evaluation in self:
             if evaluation.date_to >= evaluation.company_id._esurat_now().date():
                 raise UserError(
-                    self.env._("The period lasts until %(date)s: confirm it afterwards.", date=evaluation.date_to)
+                    self.env._(
+                        "The period lasts until %(date)s: confirm it afterwards.",
+                        date=format_date(self.env, evaluation.date_to),
+                    )
                 )
         for evaluation in self:
             post = self.env.user._esurat_posts(evaluation.company_id).get((evaluation.company_id.id, self.env.uid))

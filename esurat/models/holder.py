@@ -650,7 +650,11 @@ class Holder(models.Model):
 
     def _check_deadline(self, deadline):
         if deadline and deadline < fields.Date.context_today(self):
-            raise UserError(self.env._("The deadline %(date)s is past. Choose today or a later day.", date=deadline))
+            raise UserError(
+                self.env._(
+                    "The deadline %(date)s is past. Choose today or a later day.", date=format_date(self.env, deadline)
+                )
+            )
 
     def _check_recipients(self, responsible, copies, posts, downward=True):
         """Make sure that these people may get the letters of these holds from the user.

@@ -4,6 +4,7 @@ from datetime import date
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 from ..tools.counting import count_each
 from .holder import IS_HOLDING, OUTSIDE_STATES
@@ -18,6 +19,7 @@ LETTER_ACTS = {
 }
 
 IS_BACKLOG = Domain("direction", "=", "incoming") & Domain("state", "in", ("registered", "in_progress"))
+_IS_INCOMING_DRAFT = Domain("direction", "=", "incoming") & Domain("state", "=", "draft")
 # Everybody who had to answer for it has done so.
 _RESPONSIBLE = Domain("role", "=", "responsible")
 IS_PROPOSED = (
@@ -44,6 +46,7 @@ GIVEN_BY_ACTS = {
     "cancel_reason",
     "message_ids",
     "from_register",
+    "email_from",
 }
 # What the number of a registered letter rests on.
 FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
@@ -89,7 +92,7 @@ class Letter(models.Model):
 
     _name = "esurat.letter"
     _description = "Letter"
-    _inherit = ["esurat.agency.record", "esurat.letter.scan", "esurat.letter.notification"]
+    _inherit = ["esurat.agency.record", "esurat.letter.scan", "esurat.letter.mail", "esurat.letter.notification"]
     _order = "register_date desc, id desc"
     _rec_names_search = ["agenda_number", "number", "subject", "sender_id"]
     _check_company_auto = True
@@ -367,9 +370,18 @@ class Letter(models.Model):
         """
         if not self.env.user.has_group("esurat.group_registrar"):
             return []
-        names = {"backlog": self.env._("Backlog"), "late": self.env._("Late"), "proposed": self.env._("To write off")}
-        counts = count_each(self, IS_BACKLOG, {"backlog": Domain.TRUE, "late": IS_LATE, "proposed": IS_PROPOSED})
-        return [{"filter": key, "name": names[key], "total": total} for key, total in counts.items()]
+        names = {
+            "draft": self.env._("To register"),
+            "backlog": self.env._("Backlog"),
+            "late": self.env._("Late"),
+            "proposed": self.env._("To write off"),
+        }
+        counts = count_each(
+            self,
+            IS_BACKLOG | _IS_INCOMING_DRAFT,
+            {"draft": _IS_INCOMING_DRAFT, "backlog": IS_BACKLOG, "late": IS_LATE, "proposed": IS_PROPOSED},
+        )
+        return [{"filter": key, "name": names[key], "total": counts[key]} for key in names]
 
     @api.depends("agenda_number", "subject", "state", "security_class")
     @api.depends_context("uid", "allowed_company_ids")
@@ -397,19 +409,25 @@ class Letter(models.Model):
         for letter in self:
             if letter.received_date and letter.received_date > today:
                 raise ValidationError(
-                    self.env._("The letter cannot be received on %(date)s, a day to come.", date=letter.received_date)
+                    self.env._(
+                        "The letter cannot be received on %(date)s, a day to come.",
+                        date=format_date(self.env, letter.received_date),
+                    )
                 )
             if letter.letter_date and letter.letter_date > today and letter.direction == "incoming":
                 raise ValidationError(
-                    self.env._("The letter is dated %(date)s, a day to come. Check the date.", date=letter.letter_date)
+                    self.env._(
+                        "The letter is dated %(date)s, a day to come. Check the date.",
+                        date=format_date(self.env, letter.letter_date),
+                    )
                 )
             if letter.direction == "incoming" and letter.letter_date and letter.received_date:
                 if letter.letter_date > letter.received_date:
                     raise ValidationError(
                         self.env._(
                             "The letter is dated %(written)s but was received on %(received)s, before it was written.",
-                            written=letter.letter_date,
-                            received=letter.received_date,
+                            written=format_date(self.env, letter.letter_date),
+                            received=format_date(self.env, letter.received_date),
                         )
                     )
 
@@ -561,21 +579,6 @@ class Letter(models.Model):
         if not force and self.state != "draft":
             return None
         return super()._message_set_main_attachment_id(attachments, force=force, filter_xml=filter_xml)
-
-    @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        """Refuse letters that come by e-mail: a registrar takes them in.
-
-        :raises AccessError: always
-        """
-        raise AccessError(self.env._("Letters are not taken in by e-mail: a registrar registers them."))
-
-    def message_update(self, msg_dict, update_vals=None):
-        """Refuse answers by e-mail: whom they come from is anybody's claim.
-
-        :raises AccessError: always
-        """
-        raise AccessError(self.env._("Letters are not answered by e-mail: open the letter and write there."))
 
     def message_post(self, *, partner_ids=None, **options):
         """Comment on a letter; whoever is mentioned has to be able to see it, since a message is read for ever.

@@ -114,6 +114,19 @@ class LetterScan(models.AbstractModel):
         }[reason]
         return UserError(message % {"name": name or self.env._("Scan")})
 
+    def _message_set_main_attachment_id(self, attachments, force=False, filter_xml=True):
+        pages = {}
+        for attachment in attachments:
+            try:
+                pages[attachment.id] = inspect(attachment.raw or b"")[1]
+            except ScanError:
+                # a file of the chatter, but no scan
+                continue
+        result = super()._message_set_main_attachment_id(attachments.browse(pages), force=force, filter_xml=filter_xml)
+        if not self.page_count:
+            self.page_count = pages.get(self.message_main_attachment_id.id, 0)
+        return result
+
     @api.constrains("message_main_attachment_id")
     def _check_main_attachment(self):
         # sudo: only whose file it is matters; nothing of it is told

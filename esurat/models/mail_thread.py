@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
@@ -21,6 +23,14 @@ class MailThread(models.AbstractModel):
         if not (self.env.su or self.env.user.has_group("base.group_system")):
             raise AccessError(self.env._("Mails are taken in by the mail server, or by a system administrator."))
         return super().message_process(model, message, **options)
+
+    @api.model
+    def _routing_check_route(self, message, message_dict, route, raise_exception=True):
+        model, thread_id, _values, user_id, alias = route
+        if model == "esurat.letter" and thread_id and alias:
+            # what somebody sends on after her letter is a letter of its own: no mail reaches one that is there
+            route = (model, 0, literal_eval(alias.alias_defaults), user_id, alias)
+        return super()._routing_check_route(message, message_dict, route, raise_exception=raise_exception)
 
     def message_notify(self, *, model=False, **options):
         """Notify people, but not of letters: acts do that, for those who hold them.

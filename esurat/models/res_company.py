@@ -30,6 +30,14 @@ class ResCompany(models.Model):
     esurat_urgent_days = fields.Integer(string="Days for urgent letters", default=2)
     esurat_very_urgent_days = fields.Integer(string="Days for very urgent letters", default=1)
 
+    esurat_alias_id = fields.Many2one("mail.alias", string="Address of letters", readonly=True, copy=False)
+    esurat_alias_name = fields.Char(
+        string="Letters by e-mail to",
+        compute="_compute_esurat_alias_name",
+        inverse="_inverse_esurat_alias_name",
+        help="What comes to this address is a draft for the registrar. Empty: letters do not come by e-mail.",
+    )
+
     esurat_digest = fields.Boolean(
         string="Morning message", default=True, help="Tells people each working morning what waits for them."
     )
@@ -85,6 +93,33 @@ class ResCompany(models.Model):
         " AND esurat_goal_same_day BETWEEN 0 AND 100 AND esurat_goal_on_time BETWEEN 0 AND 100)",
         "A goal lies between 0 and 100 %.",
     )
+
+    @api.depends("esurat_alias_id.alias_name")
+    def _compute_esurat_alias_name(self):
+        for company in self:
+            company.esurat_alias_name = company.esurat_alias_id.alias_name
+
+    def _inverse_esurat_alias_name(self):
+        # sudo: addresses are made by administrators of the system alone, but this one is her agency's
+        model = self.env["ir.model"].sudo()._get
+        for company in self.sudo():
+            if company.esurat_alias_id:
+                company.esurat_alias_id.alias_name = company.esurat_alias_name
+            elif company.esurat_alias_name:
+                company.esurat_alias_id = (
+                    self.env["mail.alias"]
+                    .sudo()
+                    .create(
+                        {
+                            "alias_name": company.esurat_alias_name,
+                            "alias_domain_id": company.alias_domain_id.id,
+                            "alias_model_id": model("esurat.letter").id,
+                            "alias_parent_model_id": model("res.company").id,
+                            "alias_parent_thread_id": company.id,
+                            "alias_defaults": repr({"company_id": company.id}),
+                        }
+                    )
+                )
 
     @api.constrains("esurat_letterhead")
     def _check_esurat_letterhead(self):

@@ -10,6 +10,7 @@ from . import (
     test_follow_up,
     test_inbox,
     test_json2,
+    test_letter_mail,
     test_morning,
     test_next_agency,
     test_numbering,

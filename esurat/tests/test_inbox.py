@@ -81,7 +81,8 @@ class TestInbox(EsuratCase):
         self.assertFalse(self.env["esurat.holder"].with_user(self.head).retrieve_home()["register"])
         home = self.env["esurat.holder"].with_user(self.registrar).retrieve_home()
         self.assertEqual(
-            {figure["filter"]: figure["total"] for figure in home["register"]}, {"backlog": 1, "late": 0, "proposed": 0}
+            {figure["filter"]: figure["total"] for figure in home["register"]},
+            {"draft": 0, "backlog": 1, "late": 0, "proposed": 0},
         )
         self.assertEqual(len(home["trays"]), 8)
 

@@ -30,6 +30,11 @@ class AddAgency(models.TransientModel):
     street = fields.Char()
     city = fields.Char()
     email = fields.Char(string="E-mail", help="The agency's own address, from which its messages come.")
+    alias_name = fields.Char(
+        string="Letters by e-mail to",
+        help="What comes to this address is a draft for the registrar. Empty: letters do not come by e-mail.",
+    )
+    alias_domain = fields.Char(related="model_id.alias_domain_id.name", string="Domain of letters by e-mail")
     model_id = fields.Many2one(
         "res.company",
         string="Like",
@@ -113,7 +118,7 @@ class AddAgency(models.TransientModel):
                 "tz": self.timezone,
             }
         )
-        company.resource_calendar_id = calendar
+        company.write({"resource_calendar_id": calendar.id, "esurat_alias_name": self.alias_name})
         self._copy_holidays(company, calendar)
         self.env["hr.department"].create({"name": self.code, "company_id": company.id, "esurat_code": self.code})
         return company

@@ -24,6 +24,8 @@ class AgencySettings(models.TransientModel):
 
     code = fields.Char(related="company_id.esurat_code", readonly=False)
     letterhead = fields.Text(related="company_id.esurat_letterhead", readonly=False)
+    alias_name = fields.Char(related="company_id.esurat_alias_name", readonly=False)
+    alias_domain = fields.Char(related="company_id.alias_domain_id.name", string="Domain of letters by e-mail")
     urgent_days = fields.Integer(related="company_id.esurat_urgent_days", readonly=False)
     very_urgent_days = fields.Integer(related="company_id.esurat_very_urgent_days", readonly=False)
     digest = fields.Boolean(related="company_id.esurat_digest", readonly=False)

@@ -141,11 +141,11 @@ class TableImport(models.AbstractModel):
             raise AccessError(self.env._("Only an administrator of the agency may do this."))
 
     def action_import(self):
-        """Take in the spreadsheet, all of it or nothing."""
+        """Take in the spreadsheet, all of it or nothing, and say what was taken in."""
         self.ensure_one()
         self._check_right()
         rows = self._rows()
-        faults, _summary = self._check(rows)
+        faults, summary = self._check(rows)
         if faults:
             first = faults[0]
             raise UserError(
@@ -158,7 +158,11 @@ class TableImport(models.AbstractModel):
             )
         # sudo: an administrator of the agency takes in its people or letters, checked above and by the look
         self.sudo()._take(rows)
-        return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": summary, "next": {"type": "ir.actions.act_window_close"}},
+        }
 
     def action_template(self):
         """Download the template."""

@@ -60,9 +60,8 @@ export class Home extends Component {
     }
 
     openRegister(figure) {
-        this.action.doAction("esurat.action_backlog", {
-            additionalContext: { [`search_default_${figure.filter}`]: 1 },
-        });
+        const action = figure.filter === "draft" ? "esurat.action_incoming" : "esurat.action_backlog";
+        return this.action.doAction(action, { additionalContext: { [`search_default_${figure.filter}`]: 1 } });
     }
 }
 

@@ -1,0 +1,134 @@
+from email.message import EmailMessage
+from itertools import count
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import EsuratCase, pdf
+
+GATEWAY = "odoo.addons.mail.models.mail_thread"
+
+
+@tagged("post_install", "-at_install")
+class TestLetterMail(EsuratCase):
+    """A letter that comes by e-mail is a draft: what it claims gives nobody anything."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.agency.alias_domain_id = cls.env["mail.alias.domain"].create({"name": "contoh.go.id"})
+        cls.neighbour_agency.alias_domain_id = cls.agency.alias_domain_id
+        cls.agency.esurat_alias_name = "surat"
+        cls.numbers = count(1)
+
+    def arrive(
+        self, sender="Dinas Kesehatan <surat@dinkes.example.go.id>", answers=None, files=(), to="surat", **fields
+    ):
+        """Let a mail arrive at the gateway, and return the letters that there are since."""
+        before = self.env["esurat.letter"].search([])
+        mail = EmailMessage()
+        mail["From"], mail["To"] = sender, f"{to}@contoh.go.id"
+        mail["Subject"] = fields.get("subject", "Permintaan data")
+        mail["Message-Id"] = fields.get("message_id", f"<{next(self.numbers)}@example.go.id>")
+        if answers:
+            mail["In-Reply-To"] = mail["References"] = answers
+        mail.set_content("Mohon data terlampir.")
+        for name, kind, content in files:
+            main, sub = kind.split("/")
+            mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
+        self.env["mail.thread"].message_process(False, mail.as_bytes())
+        return self.env["esurat.letter"].search([]) - before
+
+    def test_a_mail_is_a_draft_which_the_registrar_registers(self):
+        self.sender.email = "surat@dinkes.example.go.id"
+        tiles = self.env["esurat.letter"].with_user(self.registrar)._count_register()
+        files = [("logo.png", "image/png", b"no picture"), ("surat.pdf", "application/pdf", pdf(3))]
+        letter = self.arrive(files=files).with_user(self.registrar)
+        self.assertEqual((letter.state, letter.direction, letter.company_id), ("draft", "incoming", self.agency))
+        self.assertEqual((letter.subject, letter.medium), ("Permintaan data", "electronic"))
+        self.assertEqual(letter.email_from, "surat@dinkes.example.go.id")
+        self.assertEqual(letter.sender_id, self.sender)
+        self.assertEqual((letter.message_main_attachment_id.name, letter.page_count), ("surat.pdf", 3))
+        self.assertIn("Mohon data", letter.message_ids.body)
+        self.assertFalse(letter.with_user(self.head).has_access("read"))
+        self.assertFalse(letter.with_user(self.neighbour).has_access("read"))
+        now = self.env["esurat.letter"].with_user(self.registrar)._count_register()
+        self.assertEqual(
+            [after["total"] - before["total"] for before, after in zip(tiles, now, strict=True)], [1, 0, 0, 0]
+        )
+        letter.action_register()
+        self.assertEqual(self.hold(letter, self.head).state, "unread")
+
+    def test_an_address_that_several_have_names_no_sender(self):
+        self.sender.email = "surat@dinkes.example.go.id"
+        self.sender.copy({"email": "surat@dinkes.example.go.id"})
+        self.assertFalse(self.arrive().sender_id)
+
+    def test_whose_address_a_mail_claims_to_come_from_gets_nothing(self):
+        letter = self.arrive(f"Kepala Dinas <{self.head.email}>")
+        self.assertFalse(letter.holder_ids)
+        self.assertFalse(letter.sender_id)
+        self.assertFalse(letter.with_user(self.head).has_access("read"))
+        self.assertNotEqual(letter.create_uid, self.head)
+        self.assertFalse(letter.message_ids.author_id)
+        self.assertFalse(letter.message_partner_ids)
+
+    def test_a_second_mail_about_a_letter_is_a_letter_of_its_own(self):
+        first = self.arrive(message_id="<first@example.go.id>")
+        first.with_user(self.registrar).write({"sender_id": self.sender.id})
+        first.with_user(self.registrar).action_register()
+        messages = first.message_ids
+        second = self.arrive(answers="<first@example.go.id>", subject="Re: Permintaan data")
+        self.assertEqual((len(second), second.state, second.company_id), (1, "draft", self.agency))
+        self.assertEqual(first.message_ids, messages)
+
+    @mute_logger(GATEWAY, "odoo.addons.mail.models.mail_alias")
+    def test_no_mail_reaches_a_letter_that_is_there(self):
+        letter = self.letter()
+        act = letter.message_ids[:1]
+        with self.assertRaises(AccessError):
+            self.arrive(self.head.email, answers=act.message_id, to="nobody")
+        self.assertEqual(letter.message_ids, act)
+
+    def test_what_is_no_scan_stays_in_the_chatter(self):
+        files = [
+            ("a.svg", "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+            ("b.pdf", "application/pdf", b"%PDF-1.7 broken"),
+            ("c.txt", "text/plain", b"Isi"),
+            ("d.pdf", "application/pdf", pdf(password="x")),
+        ]
+        letter = self.arrive(files=files)
+        self.assertFalse(letter.message_main_attachment_id)
+        self.assertEqual(len(letter.message_ids.attachment_ids), 4)
+
+    def test_an_alias_gives_the_agency_alone(self):
+        values = {"company_id": self.agency.id, "state": "done", "holder_ids": [(0, 0, {"user_id": self.stranger.id})]}
+        self.agency.esurat_alias_id.alias_defaults = repr(values)
+        letter = self.arrive(subject="x" * 900)
+        self.assertEqual((letter.state, len(letter.subject)), ("draft", 500))
+        self.assertFalse(letter.holder_ids)
+        letter = self.env["esurat.letter"]
+        for defaults in ({}, {"company_id": 0}, {"company_id": 10**8}, None):
+            with self.assertRaises(AccessError):
+                letter.message_new({"subject": "x", "email_from": "x@example.com"}, defaults)
+
+    @mute_logger(GATEWAY)
+    def test_a_machine_that_answers_itself_is_not_taken_in_for_ever(self):
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 3)
+        taken = [self.arrive("robot@example.com") for _number in range(5)]
+        self.assertEqual([len(letters) for letters in taken], [1, 1, 1, 0, 0])
+
+    def test_the_administrator_of_an_agency_sets_its_address(self):
+        settings = self.env["esurat.agency.settings"].with_user(self.admin)
+        with Form(settings.with_context(allowed_company_ids=self.agency.ids)) as form:
+            self.assertEqual(form.alias_domain, "contoh.go.id")
+            form.alias_name = "Surat Masuk"
+        self.assertEqual(self.agency.esurat_alias_id.display_name, "surat-masuk@contoh.go.id")
+        self.assertTrue(self.arrive(to="surat-masuk"))
+        # nobody else's address, and not that of another agency
+        self.neighbour_agency.esurat_alias_name = "tetangga"
+        with self.assertRaises(UserError):
+            self.agency.esurat_alias_name = "tetangga"
+        self.agency.esurat_alias_name = False
+        self.assertFalse(self.agency.esurat_alias_id.alias_name)
