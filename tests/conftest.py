@@ -130,13 +130,13 @@ def browser():
 
 @pytest.fixture
 def sign_in(browser, server):
-    """Return a function that opens the web client for somebody: ``sign_in(login, size)`` → page.
+    """Return a function that opens the web client for somebody: ``sign_in(login, size, password)`` → page.
 
     A test that ends with an error on any of its pages fails.
     """
     contexts, errors = [], []
 
-    def sign_in(login, size="desk"):
+    def sign_in(login, size="desk", password=PASSWORD):
         phone = size == "phone"
         context = browser.new_context(
             base_url=server,
@@ -152,7 +152,7 @@ def sign_in(browser, server):
         page.on("pageerror", lambda error: errors.append(f"{login}: {error}"))
         page.goto("/web/login")
         page.fill("input[name=login]", login)
-        page.fill("input[name=password]", PASSWORD)
+        page.fill("input[name=password]", password)
         page.click("button[type=submit]")
         page.wait_for_selector(".o_web_client .o_action_manager > *")
         return page

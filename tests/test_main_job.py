@@ -5,6 +5,7 @@ import io
 import pikepdf
 import psycopg2
 import pytest
+from client import Taps, act, choose
 
 HEAD, CHIEF, STAFF, REGISTRAR = "kadis", "kabid.ikp", "rina.oktaviani", "agendaris"
 SUBJECT = "Undangan Rapat Uji Coba"
@@ -18,40 +19,6 @@ def scan():
     content = io.BytesIO()
     document.save(content)
     return {"name": "undangan.pdf", "mimeType": "application/pdf", "buffer": content.getvalue()}
-
-
-class Taps:
-    """Counts what a thumb has to do."""
-
-    def __init__(self, page):
-        self.page = page
-        self.count = 0
-
-    def __call__(self, selector):
-        target = self.page.locator(selector).first
-        target.scroll_into_view_if_needed()
-        (target.tap if self.page.context.browser and self.page.evaluate("'ontouchstart' in window") else target.click)()
-        self.count += 1
-
-
-def choose(page, field, text):
-    """Take the record *text* in a many2one field: from its list on a desk, from its dialogue on a phone."""
-    entry = page.locator(f"div[name={field}] input")
-    if entry.get_attribute("readonly") is None:
-        entry.fill(text)
-        page.locator(".o-autocomplete--dropdown-item").first.click()
-    else:
-        entry.click()
-        page.locator(f".modal .o_kanban_record:has-text('{text}')").first.click()
-
-
-def act(page, button):
-    """Press a button of the form's header, behind its menu on a phone."""
-    visible = page.locator(f".o_statusbar_buttons button[name={button}]:visible")
-    if not visible.count():
-        page.locator(".o_statusbar_buttons .o-dropdown, .o_statusbar_buttons .dropdown-toggle").first.click()
-        visible = page.locator(f"button[name={button}]:visible, .o-dropdown-item button[name={button}]")
-    visible.first.click()
 
 
 def register(page):
