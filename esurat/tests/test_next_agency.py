@@ -111,6 +111,15 @@ class TestNextAgency(EsuratCase):
         self.assertFalse(self.env["res.users"].search([("login", "in", ("agus", "sri"))]))
         self.assertTrue(system.has_group("base.group_system"))
 
+    def test_what_is_previewed_is_there_when_the_web_client_reads_it_again(self):
+        dialogue = self.people(self.CHIEF)
+        self.env.invalidate_all()
+        [read] = dialogue.with_context(bin_size=True).web_read({"file": {}, "preview": {}, "ready": {}})
+        self.assertTrue(read["ready"])
+        self.assertIn("1 new people", read["preview"])
+        done = dialogue.action_import()
+        self.assertIn("1 new people", done["params"]["message"])
+
     def test_a_file_that_is_no_spreadsheet_is_told_so(self):
         dialogue = self.people(self.CHIEF)
         for content in (b"PK\x03\x04 broken", b"%PDF-1.4", b"", workbook([("x", [("Name", 5)], [["a"]])])):
@@ -118,6 +127,8 @@ class TestNextAgency(EsuratCase):
             self.assertFalse(dialogue.ready)
             with self.assertRaises(UserError):
                 dialogue.action_import()
+        # what no browser sends
+        self.assertFalse(dialogue.new({"company_id": self.agency.id, "file": "12.3 Kb"}).ready)
 
     def test_only_an_administrator_of_the_agency_takes_people_in(self):
         with self.assertRaises(AccessError):

@@ -91,13 +91,13 @@ class PeopleImport(models.TransientModel):
             if str(row["heads"] or "").casefold() in YES:
                 if heads.setdefault(unit, number) != number:
                     faults.append(Fault(number, "heads", self.env._("row %(row)s heads it too", row=heads[unit])))
-            units[unit]  # named, if nothing else
+            found = units[unit]
             for key in ("above", "code"):
                 value = str(row[key] or "")
-                if value and units[unit].setdefault(key, value).casefold() != value.casefold():
+                if value and found.setdefault(key, value).casefold() != value.casefold():
                     faults.append(Fault(number, key, self.env._("another row says otherwise of this unit")))
             if row["above"]:
-                units[unit].setdefault("row", number)
+                found.setdefault("row", number)
         faults += self._look_at_units(units)
         new = sum(login not in users for login in seen)
         summary = self.env._(

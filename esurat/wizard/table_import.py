@@ -1,4 +1,5 @@
 import base64
+import binascii
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -95,10 +96,12 @@ class TableImport(models.AbstractModel):
         if not self.file:
             raise UserError(self.env._("Choose the filled spreadsheet first."))
         titles = {key: f"{title} *" if needed else title for key, title, _width, needed in self._columns()}
+        # the web client reads with the sizes of files in the place of their content
+        content = self.with_context(bin_size=False).file
         try:
-            table = spreadsheet.rows(base64.b64decode(self.file), titles.values(), LIMIT)
-        except spreadsheet.SheetError as error:
-            if error.column:
+            table = spreadsheet.rows(base64.b64decode(content), titles.values(), LIMIT)
+        except (spreadsheet.SheetError, binascii.Error) as error:
+            if isinstance(error, spreadsheet.SheetError) and error.column:
                 message = self.env._(
                     "The column “%(column)s” is missing in the first row. Use the template and keep its first row.",
                     column=error.column,
