@@ -397,7 +397,7 @@ class EvaluationPage(models.AbstractModel):
                 [
                     (self.env._("Unit"), 36),
                     (self.env._("Letters"), 12),
-                    (self.env._("Open"), 12),
+                    (self.env._("Still open"), 12),
                     (self.env._("Median hours"), 16),
                     (self.env._("Nine in ten, hours"), 18),
                 ],
@@ -441,4 +441,4 @@ class EvaluationPage(models.AbstractModel):
         return self._number(value, 1)
 
     def _money(self, value):
-        return format_amount(self.env, value, self.company_id.sudo().currency_id, trailing_zeroes=False)
+        return format_amount(self.env, round(value), self.company_id.sudo().currency_id, trailing_zeroes=False)
