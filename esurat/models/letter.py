@@ -46,7 +46,7 @@ GIVEN_BY_ACTS = {
     "cancel_reason",
     "message_ids",
     "from_register",
-    "email_from",
+    "mail_sender",
 }
 # What the number of a registered letter rests on.
 FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
@@ -405,8 +405,9 @@ class Letter(models.Model):
 
     @api.constrains("letter_date", "received_date", "direction")
     def _check_dates(self):
-        today = fields.Date.context_today(self)
         for letter in self:
+            # a mail comes on the day of the agency, whatever day the registrar has
+            today = max(fields.Date.context_today(self), letter.company_id._esurat_now().date())
             if letter.received_date and letter.received_date > today:
                 raise ValidationError(
                     self.env._(

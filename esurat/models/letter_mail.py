@@ -17,7 +17,8 @@ class LetterMail(models.AbstractModel):
     _inherit = ["mail.thread"]
     _description = "Letter that comes by e-mail"
 
-    email_from = fields.Char(
+    # not email_from: Odoo would write to whoever stands there
+    mail_sender = fields.Char(
         string="Came by e-mail from",
         readonly=True,
         copy=False,
@@ -32,14 +33,17 @@ class LetterMail(models.AbstractModel):
         :param dict msg_dict: of Odoo's mail gateway
         :param dict custom_values: defaults of the alias, of which the agency alone counts
         :return: the letter
-        :raises AccessError: where the mail came to no agency
+        :raises AccessError: for anybody but the gateway, and where the mail came to no agency
         """
+        if not self.env.su:
+            raise AccessError(self.env._("Mails are taken in by the mail server, or by a system administrator."))
         company = self.env["res.company"].browse((custom_values or {}).get("company_id")).exists()
-        if not company:
+        if not company.active:
             raise AccessError(self.env._("Letters come by e-mail to the address of an agency alone."))
         # in the chatter stands what the mail says of its sender, never the person of that address
         msg_dict["author_id"] = False
-        address = (email_normalize(msg_dict["email_from"]) or msg_dict["email_from"] or "")[:ADDRESS_LENGTH]
+        sender = msg_dict.get("email_from") or ""
+        address = (email_normalize(sender) or sender)[:ADDRESS_LENGTH]
         # superuser: Odoo would make the letter in the name of the user whose address the mail claims
         letters = self.with_user(SUPERUSER_ID).with_context(tz=company._esurat_timezone().zone)
         return letters.create(
@@ -47,8 +51,8 @@ class LetterMail(models.AbstractModel):
                 "company_id": company.id,
                 "direction": "incoming",
                 "medium": "electronic",
-                "subject": (msg_dict["subject"] or "")[:SUBJECT_LENGTH],
-                "email_from": address,
+                "subject": (msg_dict.get("subject") or "")[:SUBJECT_LENGTH],
+                "mail_sender": address,
                 "sender_id": self._mail_sender(company, address).id,
             }
         )
@@ -56,7 +60,7 @@ class LetterMail(models.AbstractModel):
     @api.model
     def _mail_sender(self, company, address):
         """Return the partner that a letter from *address* (str) is proposed to be from, where just one has it."""
-        partners = (
+        partners = address and (
             self.env["res.partner"]
             .sudo()
             .search(
@@ -68,7 +72,7 @@ class LetterMail(models.AbstractModel):
             )
             .commercial_partner_id
         )
-        return partners if len(partners) == 1 else partners.browse()
+        return partners if len(partners) == 1 else self.env["res.partner"]
 
     def message_update(self, msg_dict, update_vals=None):
         """Refuse answers by e-mail.
@@ -79,4 +83,8 @@ class LetterMail(models.AbstractModel):
 
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):
-        return [("email_from", "=", email_from_normalized)]
+        return [("mail_sender", "=", email_from_normalized)]
+
+    def _message_get_suggested_recipients_batch(self, *args, **options):
+        """Suggest nobody: whoever stands in a mail holds no letter by it."""
+        return {letter.id: [] for letter in self}

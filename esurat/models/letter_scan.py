@@ -118,8 +118,9 @@ class LetterScan(models.AbstractModel):
         pages = {}
         for attachment in attachments:
             try:
+                self._check_scan(attachment.raw or b"")
                 pages[attachment.id] = inspect(attachment.raw or b"")[1]
-            except ScanError:
+            except (ScanError, UserError):
                 # a file of the chatter, but no scan
                 continue
         result = super()._message_set_main_attachment_id(attachments.browse(pages), force=force, filter_xml=filter_xml)

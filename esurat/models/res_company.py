@@ -1,4 +1,5 @@
 import logging
+import re
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -7,6 +8,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 _logger = logging.getLogger(__name__)
+
+# what stands before the @ of an address of letters
+ALIAS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9. -]{0,62}[A-Za-z0-9])?")
 
 # of an agency without fixed days
 _USUAL_HOURS = ((time(7, 30), time(12)), (time(13), time(16)))
@@ -103,23 +107,31 @@ class ResCompany(models.Model):
         # sudo: addresses are made by administrators of the system alone, but this one is her agency's
         model = self.env["ir.model"].sudo()._get
         for company in self.sudo():
-            if company.esurat_alias_id:
-                company.esurat_alias_id.alias_name = company.esurat_alias_name
-            elif company.esurat_alias_name:
-                company.esurat_alias_id = (
-                    self.env["mail.alias"]
-                    .sudo()
-                    .create(
-                        {
-                            "alias_name": company.esurat_alias_name,
-                            "alias_domain_id": company.alias_domain_id.id,
-                            "alias_model_id": model("esurat.letter").id,
-                            "alias_parent_model_id": model("res.company").id,
-                            "alias_parent_thread_id": company.id,
-                            "alias_defaults": repr({"company_id": company.id}),
-                        }
+            name = company.esurat_alias_name
+            if name and (not ALIAS.fullmatch(name) or f"{name}@{company.alias_domain_id.name}" in self._alias_taken()):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s cannot be an address of letters. Choose another one, of letters, digits, dots and "
+                        "hyphens, at most 64.",
+                        name=name,
                     )
                 )
+            if company.esurat_alias_id:
+                company.esurat_alias_id.alias_name = name
+            elif name:
+                values = {
+                    "alias_name": name,
+                    "alias_domain_id": company.alias_domain_id.id,
+                    "alias_model_id": model("esurat.letter").id,
+                    "alias_parent_model_id": model("res.company").id,
+                    "alias_parent_thread_id": company.id,
+                    "alias_defaults": repr({"company_id": company.id}),
+                }
+                company.esurat_alias_id = self.env["mail.alias"].sudo().create(values)
+
+    def _alias_taken(self):
+        """Return the addresses from which Odoo itself writes."""
+        return set(self.env["mail.alias.domain"].sudo().search([]).mapped("default_from_email"))
 
     @api.constrains("esurat_letterhead")
     def _check_esurat_letterhead(self):
@@ -127,6 +139,13 @@ class ResCompany(models.Model):
         for company in self:
             if len((company.esurat_letterhead or "").strip().splitlines()) > 3:
                 raise ValidationError(self.env._("A letterhead has at most three lines."))
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "alias_domain_id" in vals:
+            # sudo: as in the inverse
+            self.sudo().esurat_alias_id.alias_domain_id = vals["alias_domain_id"]
+        return result
 
     def _esurat_each(self, work):
         """Do *work* for each of these agencies in a scheduled action, as long as the scheduler gives time.

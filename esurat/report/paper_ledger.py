@@ -131,6 +131,8 @@ class PaperLedger(models.Model):
                        (print.create_date AT TIME ZONE 'UTC' AT TIME ZONE agency.tz)::date,
                        print.create_date, print.letter_id, print.user_id, print.page_count
                   FROM esurat_printing print JOIN agency ON agency.id = print.company_id
+                  LEFT JOIN esurat_letter letter ON letter.id = print.letter_id
+                 WHERE letter.id IS NULL OR letter.security_class IN ('open', 'restricted')
               ) piece
               LEFT JOIN LATERAL (
                 SELECT ream_price, duplex
@@ -160,5 +162,9 @@ def _with_moments(condition):
     if condition.field_expr != "date" or condition.operator not in (">", ">=", "<", "<=") or not condition.value:
         return condition
     later = condition.operator in (">", ">=")
-    moment = datetime.combine(condition.value, time.min) + timedelta(days=-1 if later else 2)
+    try:
+        moment = datetime.combine(condition.value, time.min) + timedelta(days=-1 if later else 2)
+    except OverflowError:
+        # at the end of all days
+        return condition
     return condition & Domain("moment", ">=" if later else "<", moment)

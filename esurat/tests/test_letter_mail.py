@@ -28,8 +28,12 @@ class TestLetterMail(EsuratCase):
         """Let a mail arrive at the gateway, and return the letters that there are since."""
         before = self.env["esurat.letter"].search([])
         mail = EmailMessage()
-        mail["From"], mail["To"] = sender, f"{to}@contoh.go.id"
-        mail["Subject"] = fields.get("subject", "Permintaan data")
+        mail["To"] = ", ".join(f"{name}@contoh.go.id" for name in to.split())
+        for header, value in (("From", sender), ("Cc", fields.get("cc"))):
+            if value:
+                mail[header] = value
+        if fields.get("subject", True):
+            mail["Subject"] = fields.get("subject", "Permintaan data")
         mail["Message-Id"] = fields.get("message_id", f"<{next(self.numbers)}@example.go.id>")
         if answers:
             mail["In-Reply-To"] = mail["References"] = answers
@@ -47,7 +51,7 @@ class TestLetterMail(EsuratCase):
         letter = self.arrive(files=files).with_user(self.registrar)
         self.assertEqual((letter.state, letter.direction, letter.company_id), ("draft", "incoming", self.agency))
         self.assertEqual((letter.subject, letter.medium), ("Permintaan data", "electronic"))
-        self.assertEqual(letter.email_from, "surat@dinkes.example.go.id")
+        self.assertEqual(letter.mail_sender, "surat@dinkes.example.go.id")
         self.assertEqual(letter.sender_id, self.sender)
         self.assertEqual((letter.message_main_attachment_id.name, letter.page_count), ("surat.pdf", 3))
         self.assertIn("Mohon data", letter.message_ids.body)
@@ -82,6 +86,37 @@ class TestLetterMail(EsuratCase):
         second = self.arrive(answers="<first@example.go.id>", subject="Re: Permintaan data")
         self.assertEqual((len(second), second.state, second.company_id), (1, "draft", self.agency))
         self.assertEqual(first.message_ids, messages)
+
+    def test_each_agency_to_which_a_mail_goes_gets_its_letter(self):
+        self.neighbour_agency.esurat_alias_name = "tetangga"
+        both = self.agency + self.neighbour_agency
+        self.assertEqual(self.arrive(message_id="<a@x.id>", to="surat tetangga").company_id, both)
+        self.assertEqual(self.arrive(answers="<a@x.id>", to="surat tetangga").company_id, both)
+        # a mail that answers something else, with the agency in copy
+        talk = self.sender.message_post(body="x", message_type="email", message_id="<b@x.id>")
+        letter = self.arrive(answers=talk.message_id, to="nobody", cc="surat@contoh.go.id")
+        self.assertEqual(letter.company_id, self.agency)
+
+    def test_whoever_stands_in_a_mail_reads_nothing_of_it(self):
+        people = self.stranger + self.neighbour + self.staff
+        letter = self.arrive(cc=", ".join(people.mapped("email")))
+        letter.with_user(self.registrar).security_class = "secret"
+        for user in people:
+            found = self.env["mail.message"].with_user(user).search([("res_id", "=", letter.id)])
+            self.assertFalse(found.filtered(lambda message: message.model == "esurat.letter"))
+        self.assertFalse(letter.with_user(self.registrar)._message_get_suggested_recipients(reply_discussion=True))
+
+    def test_a_mail_without_subject_or_sender_is_a_letter_too(self):
+        self.sender.email = False
+        letter = self.arrive(subject="")
+        self.assertEqual((letter.state, letter.subject), ("draft", ""))
+        self.assertFalse(self.arrive(sender="").sender_id)
+
+    def test_only_the_gateway_takes_mails_in(self):
+        mail = {"subject": "x", "email_from": "x@example.com"}
+        for user in (self.stranger, self.staff, self.registrar, self.admin):
+            with self.assertRaises(AccessError):
+                self.env["esurat.letter"].with_user(user).message_new(dict(mail), {"company_id": self.agency.id})
 
     @mute_logger(GATEWAY, "odoo.addons.mail.models.mail_alias")
     def test_no_mail_reaches_a_letter_that_is_there(self):
@@ -130,5 +165,11 @@ class TestLetterMail(EsuratCase):
         self.neighbour_agency.esurat_alias_name = "tetangga"
         with self.assertRaises(UserError):
             self.agency.esurat_alias_name = "tetangga"
+        for name in ("文件", "a" * 65, "notifications"):
+            with self.assertRaises(UserError):
+                self.agency.esurat_alias_name = name
+        # it follows the domain of the agency
+        self.agency.alias_domain_id = self.env["mail.alias.domain"].create({"name": "baru.go.id"})
+        self.assertEqual(self.agency.esurat_alias_id.alias_full_name, "surat-masuk@baru.go.id")
         self.agency.esurat_alias_name = False
         self.assertFalse(self.agency.esurat_alias_id.alias_name)

@@ -1,6 +1,7 @@
 import base64
 import io
 from datetime import date
+from unittest.mock import patch
 
 import openpyxl
 
@@ -10,6 +11,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..tools.spreadsheet import workbook
+from ..wizard import table_import
 from .common import EsuratCase
 
 PEOPLE = ("name", "login", "email", "position", "unit", "above", "code", "heads", "role")
@@ -82,6 +84,16 @@ class TestNextAgency(EsuratCase):
         self.assertEqual((agus.name, self.employee(agus).department_id), ("Agus Salim", self.section))
         self.assertFalse(agus.has_group("esurat.group_registrar"))
 
+    def test_a_login_is_known_in_small_and_capital_letters(self):
+        self.people({**self.CHIEF, "login": "Sri.Wahyuni"}).action_import()
+        self.assertIn("0 new people, 1 that are known", self.people({**self.CHIEF, "login": "sri.wahyuni"}).preview)
+
+    def test_a_file_that_is_too_long_is_not_cut(self):
+        with patch.object(table_import, "LIMIT", 1):
+            dialogue = self.people(self.CHIEF, self.CLERK)
+            self.assertIn("more than 1 rows", dialogue.preview)
+            self.assertFalse(dialogue.ready)
+
     def test_whoever_is_known_keeps_the_address_by_which_her_password_is_set(self):
         self.people(self.CHIEF).action_import()
         self.people({**self.CHIEF, "email": "taken@example.com"}).action_import()
@@ -100,6 +112,8 @@ class TestNextAgency(EsuratCase):
             "neighbour": ({**self.CHIEF, "login": "neighbour"}, "Login"),
             "system": ({**self.CHIEF, "login": "rootlike"}, "Login"),
             "long": ({**self.CHIEF, "position": "x" * 300}, "Position"),
+            "rounded": ({**self.CHIEF, "login": 198001012005011001}, "Login"),
+            "under itself": ({**self.CHIEF, "unit": "Bidang", "above": "Seksi"}, "Unit above"),
         }
         for name, (row, column) in faulty.items():
             with self.subTest(name):
@@ -206,6 +220,9 @@ class TestNextAgency(EsuratCase):
         ):
             with self.subTest(row=row[:4]):
                 self.assertRegex(str(self.register(row).preview), f"<td>2</td><td>{column}</td>")
+        # 400.10 as a number is another code
+        row = ["Incoming", year, 1, "1", first, None, "", "", "x", 400.1, ""]
+        self.assertIn("is a number", self.dialogue("esurat.register.import", [row]).preview)
 
     # ------------------------------------------------------------
     # Adding one, and looking after it

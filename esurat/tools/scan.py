@@ -34,8 +34,11 @@ def inspect(content):
         return mimetype, 1
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            return mimetype, len(pdf.pages)
+            pages = len(pdf.pages)
     except pikepdf.PasswordError as error:
         raise ScanError("password") from error
     except (pikepdf.PdfError, RuntimeError, ValueError) as error:
         raise ScanError("broken") from error
+    if not pages:
+        raise ScanError("broken")
+    return mimetype, pages

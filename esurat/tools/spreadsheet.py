@@ -52,14 +52,16 @@ def download(record, field, name):
 
 
 class SheetError(Exception):
-    """A file that is no spreadsheet, or lacks a column.
+    """A file that is no spreadsheet, lacks a column, or has too many rows.
 
-    :ivar str column: the missing column, empty where the file cannot be read at all
+    :ivar str column: the missing column, empty where the trouble is another
+    :ivar bool too_long: whether it has too many rows
     """
 
-    def __init__(self, column=""):
+    def __init__(self, column="", too_long=False):
         super().__init__(column)
         self.column = column
+        self.too_long = too_long
 
 
 def rows(content, columns, limit):
@@ -67,21 +69,23 @@ def rows(content, columns, limit):
 
     :param bytes content: the file
     :param list columns: the titles that its first row has, in any order and case
-    :param int limit: of rows; what lies beyond is not read
+    :param int limit: of rows
     :return: list of ``(number of the row as the spreadsheet counts it, {title: value})``, empty rows left out; texts
         are stripped, whole numbers are ``int``, days are ``date``
-    :raises SheetError: where it cannot be read, or a column is missing
+    :raises SheetError: where it cannot be read, a column is missing, or there are more rows
     """
     import openpyxl
 
     try:
         # values alone, read as they come: no formula is worked out, nothing is fetched
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        lines = book.worksheets[0].iter_rows(values_only=True, max_row=limit + 1, max_col=50)
+        lines = book.worksheets[0].iter_rows(values_only=True, max_row=limit + 2, max_col=50)
         head = [str(cell or "").strip().casefold() for cell in next(lines, ())]
         table = list(enumerate(lines, start=2))
     except Exception as error:  # whatever a broken file makes the library raise
         raise SheetError from error
+    if len(table) > limit:
+        raise SheetError(too_long=True)
     places = {}
     for column in columns:
         if column.casefold() not in head:

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import Command, models
-from odoo.tools import email_normalize
+from odoo.tools import SQL, email_normalize
 
 from .table_import import Fault
 
@@ -109,20 +109,23 @@ class PeopleImport(models.TransientModel):
         return faults, summary
 
     def _look_at_units(self, units):
-        faults, known = [], {unit.name.casefold() for unit in self._units()}
-        root = self._root_name().casefold()
+        faults, root = [], self._root_name().casefold()
+        parents = {unit.name.casefold(): (unit.parent_id.name or "").casefold() for unit in self._units()}
+        known = {*parents, *units, root}
+        parents |= {name: found["above"].casefold() for name, found in units.items() if "above" in found}
         for name, found in units.items():
-            above = found.get("above", "").casefold()
-            if above and above not in known and above not in units and above != root:
+            if "above" not in found:
+                continue
+            if parents[name] not in known:
                 faults.append(Fault(found["row"], "above", self.env._("is no unit of this file or of the agency")))
-            path, step = {name}, above
+            path, step = {name}, parents[name]
             while step:
                 if step in path:
                     faults.append(Fault(found["row"], "above", self.env._("the units stand in a circle")))
                     break
                 path.add(step)
-                step = units.get(step, {}).get("above", "").casefold()
-            if name == root and above:
+                step = parents.get(step, "")
+            if name == root:
                 faults.append(Fault(found["row"], "above", self.env._("nothing stands above the agency's own unit")))
         return faults
 
@@ -132,10 +135,11 @@ class PeopleImport(models.TransientModel):
     def _users(self, rows):
         """Return the users that there are, archived ones too, by login: ``{login in small letters: res.users}``."""
         logins = [str(row["login"]).lower() for _number, row in rows]
-        users = self.env["res.users"].with_context(active_test=False)
-        # Odoo keeps logins as they were typed
-        found = users.search([("login", "in", [*logins, *(str(row["login"]) for _number, row in rows)])])
-        return {user.login.lower(): user for user in found}
+        # raw SQL: Odoo keeps logins as they were typed, and the ORM compares many at once letter by letter alone
+        self.env["res.users"].flush_model(["login"])
+        found = self.env.execute_query(SQL("SELECT id FROM res_users WHERE LOWER(login) = ANY(%s)", logins))
+        users = self.env["res.users"].with_context(active_test=False).browse(user_id for (user_id,) in found)
+        return {user.login.lower(): user for user in users}
 
     def _is_ours(self, user):
         """Tell whether an administrator of this agency may change *user*."""

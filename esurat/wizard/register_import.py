@@ -113,7 +113,10 @@ class RegisterImport(models.TransientModel):
                 faults.append(Fault(number, key, self.env._("is a day to come")))
         if isinstance(row["day"], date) and row["day"].year != row["year"]:
             faults.append(Fault(number, "day", self.env._("is not in the year of the number")))
-        if row["classification"] and str(row["classification"]) not in codes:
+        if isinstance(row["classification"], int | float):
+            # 400.10 as a number is 400.1, another code
+            faults.append(Fault(number, "classification", self.env._("is a number: format the cell as text")))
+        elif row["classification"] and row["classification"] not in codes:
             faults.append(Fault(number, "classification", self.env._("is no code of the classification")))
         for key, most in (
             ("subject", 500),

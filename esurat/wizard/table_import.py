@@ -101,7 +101,9 @@ class TableImport(models.AbstractModel):
         try:
             table = spreadsheet.rows(base64.b64decode(content), titles.values(), LIMIT)
         except (spreadsheet.SheetError, binascii.Error) as error:
-            if isinstance(error, spreadsheet.SheetError) and error.column:
+            if isinstance(error, spreadsheet.SheetError) and error.too_long:
+                message = self.env._("This file has more than %(most)s rows. Divide it.", most=LIMIT)
+            elif isinstance(error, spreadsheet.SheetError) and error.column:
                 message = self.env._(
                     "The column “%(column)s” is missing in the first row. Use the template and keep its first row.",
                     column=error.column,
@@ -121,6 +123,13 @@ class TableImport(models.AbstractModel):
             for number, row in rows
             for key, _title, _width, needed in self._columns()
             if needed and row[key] in (None, "")
+        ]
+        # a spreadsheet keeps 15 digits of a number: the others of an employee number would be made up
+        empty += [
+            Fault(number, titles[key], self.env._("is not written as text: format the column as text, write it anew"))
+            for number, row in rows
+            for key, value in row.items()
+            if isinstance(value, bool) or (isinstance(value, int | float) and abs(value) >= 10**15)
         ]
         blank = {fault.row for fault in empty}
         # sudo: a look compares with people and letters of the agency, which _check_right has allowed
