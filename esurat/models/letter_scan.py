@@ -116,7 +116,13 @@ class LetterScan(models.AbstractModel):
 
     def _message_set_main_attachment_id(self, attachments, force=False, filter_xml=True):
         pages = {}
+        # sudo: the author of a message may be anybody; only which pictures stand in its text is looked up
+        messages = self.env["mail.message"].sudo().search([("attachment_ids", "in", attachments.ids)])
+        texts = "".join(messages.mapped("body"))
         for attachment in attachments:
+            if f"/web/image/{attachment.id}?" in texts:
+                # the logo of a signature, say
+                continue
             try:
                 self._check_scan(attachment.raw or b"")
                 pages[attachment.id] = inspect(attachment.raw or b"")[1]

@@ -1,3 +1,4 @@
+import base64
 from email.message import EmailMessage
 from itertools import count
 
@@ -136,6 +137,23 @@ class TestLetterMail(EsuratCase):
         letter = self.arrive(files=files)
         self.assertFalse(letter.message_main_attachment_id)
         self.assertEqual(len(letter.message_ids.attachment_ids), 4)
+
+    def test_a_picture_within_the_text_is_no_scan(self):
+        logo = base64.b64decode(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        )
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = "x@example.com", "surat@contoh.go.id", "Dengan logo"
+        mail["Message-Id"] = "<logo@example.com>"
+        mail.set_content("Isi")
+        mail.add_alternative('<p>Isi</p><img src="cid:logo@x">', subtype="html")
+        mail.get_payload()[1].add_related(logo, "image", "png", cid="<logo@x>", filename="logo.png")
+        self.env["mail.thread"].message_process(False, mail.as_bytes())
+        letter = self.env["esurat.letter"].search([("subject", "=", "Dengan logo")])
+        self.assertEqual(letter.message_ids.attachment_ids.mapped("name"), ["logo.png"])
+        self.assertFalse(letter.message_main_attachment_id)
+        # the same picture, attached, may be the photo of a letter
+        self.assertTrue(self.arrive(files=[("a.png", "image/png", logo)]).message_main_attachment_id)
 
     def test_an_alias_gives_the_agency_alone(self):
         values = {"company_id": self.agency.id, "state": "done", "holder_ids": [(0, 0, {"user_id": self.stranger.id})]}
