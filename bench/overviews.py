@@ -5,11 +5,11 @@ from functools import partial
 
 from odoo import fields
 
-from bench.lab import COUNT_LIMIT, PAGE, Case
+from bench.acts import NAME, page
+from bench.floor import NAME as FLOOR
+from bench.lab import Case
 from bench.people import HEAD, MAYOR, REGISTRAR
 
-NAME = "esurat"
-FLOOR = "floor"
 SHARES = ("opened_mornings", "opened_days", "read_same_day", "on_time")
 SHEETS = ("avoided", "used", "saved", "cost")
 
@@ -22,8 +22,10 @@ def cases(lab):
     """
     start, end = last_month()
     of_month = [("date", ">=", str(start)), ("date", "<=", str(end))]
-    ledger = partial(page, "esurat.paper.ledger", of_month, lab.specification("esurat.paper.ledger", "list"))
-    months = partial(page, "esurat.agency.month", [], lab.specification("esurat.agency.month", "list"))
+    ledger = partial(
+        page, "esurat.paper.ledger", of_month, specification=lab.specification("esurat.paper.ledger", "list")
+    )
+    months = partial(page, "esurat.agency.month", [], specification=lab.specification("esurat.agency.month", "list"))
     period = {"company": lab.company_id, "start": start, "end": end}
     return [
         Case("evaluate a month", NAME, None, partial(evaluate, start=start, end=end)),
@@ -57,11 +59,6 @@ def last_month():
 def evaluate(env, _subject, start, end):
     """Measure the agency in a period, as its evaluation does."""
     env["esurat.figures"]._measure(env.ref("base.main_company"), start, end)
-
-
-def page(model, domain, specification, env, _subject):
-    """Read the first page of a list, and count what there is as far as a web client does."""
-    env[model].web_search_read(domain, specification, limit=PAGE, count_limit=COUNT_LIMIT)
 
 
 def group(model, by, columns, env, _subject):

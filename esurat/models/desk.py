@@ -88,9 +88,7 @@ class Desk(models.AbstractModel):
             ["__count"],
         )
         done = Letter._read_group(
-            base
-            & Domain("write_off_date", ">=", company._esurat_bounds(since, since)[0])
-            & Domain("state", "=", "done"),
+            base & Domain("write_off_date", ">=", begins) & Domain("state", "=", "done"),
             ["write_off_date:day"],
             ["__count"],
         )

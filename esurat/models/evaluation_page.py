@@ -205,7 +205,8 @@ class EvaluationPage(models.AbstractModel):
         :return: ``{"ready": bool, "text": str, "criteria": [{"name", "value", "goal", "met"}]}``; what could not be
             measured (nothing was due, say) is no criterion
         """
-        value, heads = self._values(self.figures), self._values(self.figures)["unit_heads"]
+        value = self._values(self.figures)
+        heads = value["unit_heads"]
         measured = [
             (
                 self.env._("Heads of units who open it every morning"),
@@ -350,12 +351,13 @@ class EvaluationPage(models.AbstractModel):
 
     def _sheets(self):
         """Return the sheets of the spreadsheet: all figures as numbers, with what they are made of."""
-        definitions, before = self.env["esurat.figures"]._definitions(), self._values(self.previous)
+        definitions = self.env["esurat.figures"]._definitions()
+        now, before = self._values(self.figures), self._values(self.previous)
         figures = [
             (
                 definitions[figure.key][0],
-                self._values(self.figures)[figure.key],
-                before.get(figure.key),
+                now[figure.key],
+                before[figure.key],
                 definitions[figure.key][1],
             )
             for figure in FIGURES

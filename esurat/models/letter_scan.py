@@ -123,9 +123,10 @@ class LetterScan(models.AbstractModel):
             if f"/web/image/{attachment.id}?" in texts:
                 # the logo of a signature, say
                 continue
+            content = attachment.raw or b""
             try:
-                self._check_scan(attachment.raw or b"")
-                pages[attachment.id] = inspect(attachment.raw or b"")[1]
+                self._check_scan(content)
+                pages[attachment.id] = inspect(content)[1]
             except (ScanError, UserError):
                 # a file of the chatter, but no scan
                 continue

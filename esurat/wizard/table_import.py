@@ -97,13 +97,18 @@ class TableImport(models.AbstractModel):
             raise UserError(self.env._("Choose the filled spreadsheet first."))
         titles = {key: f"{title} *" if needed else title for key, title, _width, needed in self._columns()}
         # the web client reads with the sizes of files in the place of their content
-        content = self.with_context(bin_size=False).file
+        stored = self.with_context(bin_size=False).file
         try:
-            table = spreadsheet.rows(base64.b64decode(content), titles.values(), LIMIT)
-        except (spreadsheet.SheetError, binascii.Error) as error:
-            if isinstance(error, spreadsheet.SheetError) and error.too_long:
+            content = base64.b64decode(stored)
+        except binascii.Error:
+            # what no browser sends is no spreadsheet either
+            content = b""
+        try:
+            table = spreadsheet.rows(content, titles.values(), LIMIT)
+        except spreadsheet.SheetError as error:
+            if error.too_long:
                 message = self.env._("This file has more than %(most)s rows. Divide it.", most=LIMIT)
-            elif isinstance(error, spreadsheet.SheetError) and error.column:
+            elif error.column:
                 message = self.env._(
                     "The column “%(column)s” is missing in the first row. Use the template and keep its first row.",
                     column=error.column,
