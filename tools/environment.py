@@ -22,7 +22,7 @@ def ensure():
         access = postgres.ensure()
         conf.write(access)
     return {
-        "PATH": _front("PATH", venv.MAIN / "bin", postgres.programs()),
+        "PATH": _front("PATH", venv.MAIN / "bin", postgres.programs(), libs.programs()),
         "PYTHONPATH": _front("PYTHONPATH", odoo.LINK.parent),
         "LD_LIBRARY_PATH": _front("LD_LIBRARY_PATH", *libs.folders()),
         "FONTCONFIG_FILE": str(libs.FONTS),

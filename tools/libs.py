@@ -1,4 +1,5 @@
-"""The shared libraries that PDF rendering loads: those this machine lacks, unpacked into `.dev/libs`."""
+"""The shared libraries that PDF rendering loads, and what else judges a signed PDF: those this machine lacks, unpacked
+into `.dev/libs`."""
 
 from pathlib import Path
 
@@ -13,6 +14,7 @@ WANTED = (
     "libcairo2",
     "fontconfig",
     "fonts-dejavu-core",
+    "poppler-utils",
 )
 
 FONTS = DEV / "fonts.conf"
@@ -32,6 +34,14 @@ def folders():
     :rtype: list[Path]
     """
     return sorted({path.parent for root in ("usr/lib", "lib") for path in LIBS.glob(f"{root}/*/*.so.*")})
+
+
+def programs():
+    """Return the folder of unpacked programs, for `PATH`.
+
+    :rtype: Path
+    """
+    return LIBS / "usr/bin"
 
 
 def _fetch():

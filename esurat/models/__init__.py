@@ -1,7 +1,10 @@
 # Mixins come before what they are part of; the rest is in the order of the alphabet.
-from . import agency_record, evaluation_page, letter_mail, letter_notification, letter_scan  # isort: skip
+from . import agency_record, evaluation_page, letter_mail, letter_notification, letter_review, letter_scan  # isort: skip
+from . import letter_signing, letter_text  # isort: skip
 from . import (
     agency_month,
+    annex,
+    certificate,
     checklist,
     classification,
     desk,
@@ -15,6 +18,7 @@ from . import (
     ir_actions_report,
     ir_attachment,
     letter,
+    letter_template,
     letter_type,
     mail_message,
     mail_thread,
@@ -29,5 +33,7 @@ from . import (
     reservation,
     routing,
     series,
+    signature,
     spending,
+    version,
 )

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools.misc import format_date
 
 
 class Checklist(models.AbstractModel):
@@ -40,6 +41,7 @@ class Checklist(models.AbstractModel):
             [("company_id", "=", company.id), ("serial", "!=", False), ("from_register", "=", False)], limit=1
         )
         head = company._esurat_head()
+        ending = self.env["esurat.certificate"]._ending(workers)
         silent = workers.filtered(lambda user: not user.email)
         return [
             self._item(
@@ -92,6 +94,12 @@ class Checklist(models.AbstractModel):
                 self.env._("%(phones)s of %(people)s people", phones=len(phones), people=len(workers)),
                 needed=False,
             ),
+            self._item(
+                self.env._("Certificates of signatories"),
+                head and self.env["esurat.certificate"]._current(head) and not ending,
+                self._certificate_words(head, ending),
+                needed=False,
+            ),
             self._item(self.env._("Price of paper"), prices, self.env._("Enter it under Paper Prices."), needed=False),
             self._item(
                 self.env._("First letter"),
@@ -99,6 +107,23 @@ class Checklist(models.AbstractModel):
                 self.env._("Register a letter, and see whether it reaches the head."),
             ),
         ]
+
+    @api.model
+    def _certificate_words(self, head, ending):
+        """Return what there is to say of certificates: whose end soon, or whether the head has one."""
+        if ending:
+            return ", ".join(
+                self.env._(
+                    "%(name)s until %(date)s", name=one.user_id.name, date=format_date(self.env, one.valid_until)
+                )
+                for one in ending
+            )
+        current = self.env["esurat.certificate"]._current(head)
+        if current:
+            return self.env._(
+                "%(name)s until %(date)s", name=head.name, date=format_date(self.env, current.valid_until)
+            )
+        return self.env._("The head adds hers under My Certificates; until then letters are signed on paper.")
 
     @api.model
     def _item(self, name, done, detail, needed=True):

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ..tools.counting import count_each
+from .selections import CAPACITIES
 
 
 class Act(NamedTuple):
@@ -13,26 +14,39 @@ class Act(NamedTuple):
 
     before: tuple  # states in which the act is offered
     after: str  # state it leads to, empty where the act itself decides or nothing changes
-    actor: str  # "holder" or "issuer"
+    actor: str  # "holder", "issuer", or "author" of the letter
+    roles: tuple  # of the hold
+    during: tuple = ("registered", "in_progress")  # states of the letter; an internal one is worked on once it is sent
 
+
+RECIPIENTS = ("responsible", "copy")
+# Who initials, is consulted and signs, in this order.
+REVIEWERS = ("initial", "coordinate", "sign")
+# Those who have to answer for the letter; a copy is done once it is read.
+_RESPONSIBLE = ("responsible",)
+_REVIEW = ("review", "to_sign")
+_ANY_STATE = ("draft", *_REVIEW, "registered", "in_progress", "sent", "done", "cancelled")
 
 ACTS = {
-    "open": Act(("unread",), "", "holder"),
-    "dispose": Act(("unread", "read", "done"), "done", "holder"),
-    "follow_up": Act(("unread", "read"), "done", "holder"),
-    "return": Act(("unread", "read"), "returned", "holder"),
-    "recall": Act(("unread",), "recalled", "issuer"),
-    "amend": Act(("unread", "read"), "", "issuer"),
-    "confirm": Act(("done",), "", "issuer"),
-    "reopen": Act(("done",), "read", "issuer"),
+    "open": Act(("unread",), "", "holder", (*RECIPIENTS, *REVIEWERS, "author"), _ANY_STATE),
+    "dispose": Act(("unread", "read", "done"), "done", "holder", RECIPIENTS),
+    "follow_up": Act(("unread", "read"), "done", "holder", _RESPONSIBLE),
+    "return": Act(("unread", "read"), "returned", "holder", _RESPONSIBLE),
+    "recall": Act(("unread",), "recalled", "issuer", RECIPIENTS),
+    "amend": Act(("unread", "read"), "", "issuer", _RESPONSIBLE),
+    "confirm": Act(("done",), "", "issuer", _RESPONSIBLE),
+    "reopen": Act(("done",), "read", "issuer", _RESPONSIBLE),
+    # whoever approves or signs has looked at the letter
+    "approve": Act(("read",), "done", "holder", ("initial", "coordinate"), ("review",)),
+    "sign": Act(("read",), "done", "holder", ("sign",), ("to_sign",)),
+    "reject": Act(("unread", "read"), "returned", "holder", REVIEWERS, _REVIEW),
+    "replace": Act(("waiting", "unread", "read"), "recalled", "author", REVIEWERS, _REVIEW),
 }
-# Acts of those who have to answer for the letter; a copy is done once it is read.
-RESPONSIBLE_ACTS = ("follow_up", "return", "amend", "confirm", "reopen")
 
 # States of those who do not hold the letter (yet, or any more) and so do not see it. The record rules name them too.
 OUTSIDE_STATES = ("waiting", "recalled")
 
-IS_HOLDING = Domain("role", "!=", "author") & Domain("state", "not in", ("returned", "recalled"))
+IS_HOLDING = Domain("role", "in", RECIPIENTS) & Domain("state", "not in", ("returned", "recalled"))
 IS_OPEN = Domain("state", "in", ("unread", "read"))
 IS_LATE = IS_OPEN & Domain("role", "!=", "copy") & Domain("deadline", "<", "today")
 
@@ -47,10 +61,11 @@ TRAYS = {
     "unread_copy": Domain("role", "=", "copy") & Domain("state", "=", "unread"),
     "to_verify": Domain("role", "in", ("initial", "coordinate")) & IS_OPEN,
     "to_sign": Domain("role", "=", "sign") & IS_OPEN,
-    "to_send": Domain("role", "=", "author") & IS_OPEN,
+    "to_send": Domain("role", "=", "author") & IS_OPEN & Domain("letter_id.state", "!=", "draft"),
+    "draft": Domain("role", "=", "author") & IS_OPEN & Domain("letter_id.state", "=", "draft"),
 }
-# what waits is open: said once more, for the index of the inbox
-IS_TO_DO = IS_OPEN & Domain.OR(TRAYS.values())
+# all trays together: what is open waits, but for copies that were read
+IS_TO_DO = IS_OPEN & (Domain("role", "!=", "copy") | Domain("state", "=", "unread"))
 
 
 class Holder(models.Model):
@@ -64,6 +79,9 @@ class Holder(models.Model):
     =============  ==============================  =========================================
     holder         all holds of the letter         dispose, follow up, return
     issuer         all holds of the letter         recall, amend, confirm, reopen
+    reviewer       all holds of the letter,        approve, sign, reject, when it is her turn
+                   once it is her turn
+    author         all holds of the letter         replace a reviewer
     registrar      holds of open and restricted    those of an issuer on holds that nobody
                    letters of her agency           issued (letters addressed directly)
     anybody else   nothing                         nothing
@@ -128,6 +146,12 @@ class Holder(models.Model):
     response = fields.Text(readonly=True, help="Follow-up report, or the reason of a return.")
     holder_name = fields.Char(string="Name", readonly=True)
     holder_position = fields.Char(string="Position", readonly=True)
+    holder_rank = fields.Char(string="Rank", readonly=True)
+    holder_number = fields.Char(string="Employee number", readonly=True)
+    capacity = fields.Selection(CAPACITIES, readonly=True, help="In whose place the letter is signed.")
+    principal = fields.Char(string="Signs for", readonly=True, help="The post in whose place the letter is signed.")
+    mandated = fields.Char(readonly=True, help="Sub-mandate: the post that has the mandate.")
+    digest = fields.Char(readonly=True, help="SHA-256 of what was approved or signed.")
     acted_by_id = fields.Many2one("res.users", string="Completed by", readonly=True)
     company_id = fields.Many2one(related="letter_id.company_id", store=True, precompute=True, string="Agency")
     department_id = fields.Many2one("hr.department", string="Unit", readonly=True, index=True)
@@ -150,6 +174,7 @@ class Holder(models.Model):
     is_to_do = fields.Boolean(string="To do", compute="_compute_figures", search="_search_is_to_do")
     tray = fields.Selection(
         [
+            ("draft", "Drafts"),
             ("to_sign", "To sign"),
             ("to_send", "To send"),
             ("to_verify", "To verify"),
@@ -166,8 +191,12 @@ class Holder(models.Model):
     depth = fields.Integer(compute="_compute_depth", help="How many dispositions lie above this hold.")
 
     _holder_uniq = models.UniqueIndex(
-        "(letter_id, user_id) WHERE role != 'author' AND state NOT IN ('returned', 'recalled')",
+        "(letter_id, user_id) WHERE role IN ('responsible', 'copy') AND state NOT IN ('returned', 'recalled')",
         "One of these people holds the letter already.",
+    )
+    _reviewer_uniq = models.UniqueIndex(
+        "(letter_id, user_id) WHERE role IN ('initial', 'coordinate', 'sign') AND state != 'recalled'",
+        "Somebody stands twice in the review of this letter.",
     )
     # The two lists that everybody opens: what is open with me, and everything I hold.
     _inbox_idx = models.Index("(user_id, urgency DESC, deadline, id DESC) WHERE state IN ('unread', 'read')")
@@ -255,17 +284,23 @@ class Holder(models.Model):
     def _offers(self, act):
         """Tell whether the user may do *act* (a key of ``ACTS``) with this hold now."""
         self.ensure_one()
-        rule = ACTS[act]
-        if self.state not in rule.before or self.role not in ("responsible", "copy"):
+        rule, letter = ACTS[act], self.letter_id
+        if self.state not in rule.before or self.role not in rule.roles:
             return False
-        if act != "open" and self.letter_id.state not in ("registered", "in_progress"):
+        # what is written here is worked on in the house once it is signed
+        worked_on = letter.state in rule.during or (
+            letter.written_here and letter.state == "sent" and "registered" in rule.during
+        )
+        if not worked_on:
             return False
-        if act in RESPONSIBLE_ACTS and self.role != "responsible":
+        if act in ("sign", "reject", "replace") and letter.signed_on_paper or act == "reject" and letter.number:
             return False
         if act in ("confirm", "reopen") and not self.response or act == "confirm" and self.confirmed_date:
             return False
         if rule.actor == "holder":
             return self.user_id == self.env.user
+        if rule.actor == "author":
+            return letter._is_author()
         if self.disposition_id:
             return self.issuer_id == self.env.user
         return self.issuer_id == self.env.user or self.env.user.has_group("esurat.group_registrar")
@@ -310,6 +345,7 @@ class Holder(models.Model):
             "res_id": self.letter_id.id,
             "views": [(False, "form")],
             "target": "current",
+            "context": {"create": False},
         }
 
     def action_dispose(self):
@@ -339,6 +375,18 @@ class Holder(models.Model):
     def action_confirm(self):
         """Accept the follow-up of these holds."""
         self._confirm()
+
+    def action_approve(self):
+        """Approve these letters: they go on to whoever is next."""
+        self._approve()
+
+    def action_reject(self):
+        """Open the dialogue that sends these letters back with a comment."""
+        return self._dialogue("esurat.reject", self.env._("Send back"))
+
+    def action_replace(self):
+        """Open the dialogue that names another reviewer."""
+        return self._dialogue("esurat.replace", self.env._("Name another reviewer"))
 
     def _dialogue(self, model, name, **context):
         """Return the action that opens the dialogue *model* on these holds."""
@@ -498,8 +546,7 @@ class Holder(models.Model):
                     "response": response,
                     "confirmed_date": False,
                     "acted_by_id": self.env.uid,
-                    "holder_name": posts[company.id, self.env.uid].name,
-                    "holder_position": posts[company.id, self.env.uid].position,
+                    **self._frozen(posts[company.id, self.env.uid]),
                 }
             )
         self.letter_id.sudo()._begin()
@@ -645,6 +692,190 @@ class Holder(models.Model):
         )
 
     # ------------------------------------------------------------
+    # Acts of reviewers
+    # ------------------------------------------------------------
+
+    def _approve(self):
+        """Initial these letters as they are now. Who has approved another text before is asked again."""
+        self._check_act("approve")
+        now = fields.Datetime.now()
+        posts = self.env.user._esurat_posts(self.company_id)
+        self.env.user._esurat_check_workers(self.company_id, posts)
+        for hold in self:
+            # sudo: holds are written by acts alone, which _check_act has allowed
+            hold.sudo().write(
+                {
+                    "state": ACTS["approve"].after,
+                    "done_date": now,
+                    "digest": hold.letter_id._content_digest(),
+                    "response": False,
+                    "acted_by_id": self.env.uid,
+                    **self._frozen(posts[hold.company_id.id, self.env.uid]),
+                }
+            )
+        letters = self.letter_id
+        for letter in letters:
+            letter._keep_version("corrected")
+        turns = letters.sudo()._advance()
+        letters._post_acts(dict.fromkeys(letters, self.env._("Approved")), turns)
+
+    def _reject(self, response, back_to=None):
+        """Send these letters back, to their authors or to an earlier reviewer.
+
+        :param str response: what has to be changed
+        :param back_to: ``esurat.holder`` of a reviewer before the user, where it is one letter; nobody: the author
+        :raises UserError: where that reviewer does not come before the user
+        """
+        self._check_act("reject")
+        self._check_words(response)
+        if back_to and (
+            len(self) > 1
+            or back_to.letter_id != self.letter_id
+            or back_to not in self.letter_id.route_ids
+            or back_to.sequence >= self.sequence
+        ):
+            raise UserError(self.env._("A letter is sent back to its author, or to somebody who came before you."))
+        now = fields.Datetime.now()
+        posts = self.env.user._esurat_posts(self.company_id)
+        self.env.user._esurat_check_workers(self.company_id, posts)
+        self._note_reading(now)
+        for hold in self:
+            # sudo: holds are written by acts alone, which _check_act has allowed
+            hold.sudo().write(
+                {
+                    "state": ACTS["reject"].after,
+                    "done_date": now,
+                    "response": response,
+                    "acted_by_id": self.env.uid,
+                    **self._frozen(posts[hold.company_id.id, self.env.uid]),
+                }
+            )
+        letters = self.letter_id
+        if back_to:
+            back_to.sudo().digest = False
+            told = letters.sudo()._advance()
+            self.sudo().write({"state": ACTS["reject"].after, "done_date": now})
+        else:
+            letters._back_to_draft()
+            told = {letter: letter.sudo()._author_holds().user_id.sudo(False) for letter in letters}
+        letters._post_acts(dict.fromkeys(letters, self.env._("Sent back: %(response)s", response=response)), told)
+
+    def action_sign(self):
+        """Open the dialogue that signs these letters, one after the other.
+
+        :raises UserError: where one has not been looked at, or is not the user's turn
+        """
+        for hold in self:
+            hold._check_signs()
+        if not self:
+            raise UserError(self.env._("Choose at least one letter."))
+        certificate = self.env["esurat.certificate"]._current(self.env.user)
+        return {
+            "type": "ir.actions.client",
+            "tag": "esurat.sign",
+            "name": self.env._("Sign"),
+            "target": "new",
+            "params": {
+                "letters": [{"hold": hold.id, "name": hold.letter_id.display_name} for hold in self],
+                "certificate": certificate.name or "",
+            },
+        }
+
+    def sign(self, passphrase):
+        """Sign this letter with the user's own certificate: one letter, one transaction.
+
+        :param str passphrase: opens the certificate; it is used here and nowhere kept
+        :return: the number of the letter (str)
+        :raises UserError: where it does not come about: nothing is signed then, and no number taken
+        """
+        self.ensure_one()
+        self._check_signs()
+        self._check_act("sign")
+        letter = self.letter_id
+        letter._check_approved()
+        letter._sign_with_certificate(self, str(passphrase or ""))
+        return letter.number
+
+    def _check_signs(self):
+        """Make sure that this letter can be signed by the user now, having been looked at.
+
+        :raises UserError: saying why not
+        """
+        self.check_access("read")
+        if self.role == "sign" and self.state == "unread" and self.user_id == self.env.user:
+            raise UserError(
+                self.env._("Open %(letter)s first: whoever signs has looked at it.", letter=self.letter_id.display_name)
+            )
+        if not self._offers("sign"):
+            raise UserError(self.env._("%(letter)s: it is not your turn to sign.", letter=self.letter_id.display_name))
+
+    def _replace(self, user):
+        """Let *user* review in the place of the holders of these holds.
+
+        :param user: ``res.users``, one
+        :raises UserError: where she reviews the letter already or cannot work with it
+        """
+        self._check_act("replace")
+        letters = self.letter_id
+        posts = user._esurat_posts(letters.company_id)
+        user._esurat_check_workers(letters.company_id, posts)
+        # sudo: holds are written by acts alone, which _check_act has allowed
+        if letters.sudo()._reviewers().filtered(lambda hold: hold.user_id == user):
+            raise UserError(self.env._("Somebody stands twice in the review of this letter."))
+        self._create_holds(
+            [
+                {
+                    "letter_id": hold.letter_id.id,
+                    "user_id": user.id,
+                    "role": hold.role,
+                    "sequence": hold.sequence,
+                    "capacity": hold.capacity,
+                    "principal": hold.principal,
+                    "mandated": hold.mandated,
+                    "state": "waiting",
+                }
+                for hold in self
+            ],
+            posts,
+        )
+        self.sudo().write({"state": ACTS["replace"].after, "done_date": fields.Datetime.now()})
+        for letter, holds in self.grouped("letter_id").items():
+            letter._dismiss_notifications(holds.user_id, withdraw=True)
+        turns = letters.sudo()._advance()
+        letters._post_acts(
+            dict.fromkeys(letters, self.env._("Now reviewed by %(name)s", name=user._esurat_names())), turns
+        )
+
+    @api.model
+    def _frozen(self, post):
+        """Return the values of a hold that say who acted, as of now, from *post* (``res_users.Post``)."""
+        return {
+            "holder_name": post.name,
+            "holder_position": post.position,
+            "holder_rank": post.rank,
+            "holder_number": post.number,
+        }
+
+    def _capacity_lines(self):
+        """Return what stands above a signature, line by line: the post, and for whom it signs.
+
+        a.n.: the officer one level below by mandate; u.b.: one level further down; Plt. and Plh. stand before the post
+        (Permendagri 1/2023).
+        """
+        self.ensure_one()
+        position = self.holder_position or ""
+        match self.capacity:
+            case "on_behalf":
+                return [f"a.n. {self.principal}", f"{position},"]
+            case "sub_mandate":
+                return [f"a.n. {self.principal}", self.mandated, "u.b.", f"{position},"]
+            case "acting":
+                return [f"Plt. {self.principal},"]
+            case "daily_acting":
+                return [f"Plh. {self.principal},"]
+        return [f"{position},"]
+
+    # ------------------------------------------------------------
     # Checks and helpers
     # ------------------------------------------------------------
 
@@ -706,7 +937,7 @@ class Holder(models.Model):
             post = posts.get((company.id, vals["user_id"]))
             vals.setdefault("issuer_id", self.env.uid)
             if post:
-                vals.update(holder_name=post.name, holder_position=post.position, department_id=post.department_id)
+                vals.update(self._frozen(post), department_id=post.department_id)
             else:
                 vals.update(holder_name=self.env["res.users"].browse(vals["user_id"])._esurat_names())
         # sudo: nobody may write this table; callers have checked the act

@@ -1,5 +1,6 @@
 import uuid
 from datetime import date
+from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -7,15 +8,34 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ..tools.counting import count_each
-from .holder import IS_HOLDING, OUTSIDE_STATES
+from .holder import IS_HOLDING, OUTSIDE_STATES, RECIPIENTS, REVIEWERS
+from .letter_text import CONTENT
 from .selections import CONFIDENTIAL, DIRECTIONS, SECURITY_CLASSES, URGENCIES
 
-# Acts on a letter: in which states, and to which it leads. One table feeds checks, buttons and tests.
+
+class LetterAct(NamedTuple):
+    """One line of the table of transitions: what may be done with a letter, when, by whom."""
+
+    before: tuple  # states in which the act is offered
+    after: str  # state it leads to, empty where the act itself decides
+    # who may: "registrar", "author", "signatory", any "holder", or "addressee", to whom it came directly
+    actors: tuple = ("registrar",)
+    directions: tuple = ("incoming", "outgoing", "internal")
+    written_here: bool | None = None  # None: whether it is or not
+
+
+_OURS = ("outgoing", "internal")
 LETTER_ACTS = {
-    "register": (("draft",), "registered"),
-    "send": (("registered",), "sent"),
-    "write_off": (("registered", "in_progress"), "done"),
-    "cancel": (("draft", "registered", "in_progress", "sent"), "cancelled"),
+    # numbered without a text: incoming, or made outside
+    "register": LetterAct(("draft",), "registered", written_here=False),
+    "submit": LetterAct(("draft",), "review", ("author",), _OURS, True),
+    "withdraw": LetterAct(("review", "to_sign"), "draft", ("author",), _OURS, True),
+    "send": LetterAct(("registered",), "sent", ("registrar", "author"), _OURS),
+    "write_off": LetterAct(("registered", "in_progress"), "done", ("registrar", "addressee"), ("incoming",)),
+    "release": LetterAct(("to_sign",), "", ("registrar", "author", "signatory"), _OURS, True),
+    "take_scan": LetterAct(("to_sign",), "registered", ("registrar", "author"), _OURS, True),
+    "cancel": LetterAct(("draft", "to_sign", "registered", "in_progress", "sent"), "cancelled"),
+    "answer": LetterAct(("registered", "in_progress"), "", ("registrar", "holder"), ("incoming",)),
 }
 
 IS_BACKLOG = Domain("direction", "=", "incoming") & Domain("state", "in", ("registered", "in_progress"))
@@ -47,6 +67,11 @@ GIVEN_BY_ACTS = {
     "message_ids",
     "from_register",
     "mail_sender",
+    "verify_token",
+    "signed_on_paper",
+    "signature_ids",
+    "version_ids",
+    "holder_ids",
 }
 # What the number of a registered letter rests on.
 FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
@@ -72,6 +97,10 @@ FIXED_ONCE_SETTLED = {
     "medium",
     "department_id",
     "reply_to_id",
+    "body",
+    "annex_ids",
+    "copy_partner_ids",
+    "copy_position_ids",
 }
 
 
@@ -82,6 +111,8 @@ class Letter(models.Model):
     who            reads                                  writes
     =============  =====================================  =====================================
     holder         letters that she holds                 through acts alone
+    author         the same                               drafts of her own
+    reviewer       the same, once it is her turn          text and annexes, while she initials
     registrar      open and restricted letters of her     the same, and registers, cancels,
                    agency                                 writes off
     anybody else   nothing                                nothing
@@ -92,7 +123,15 @@ class Letter(models.Model):
 
     _name = "esurat.letter"
     _description = "Letter"
-    _inherit = ["esurat.agency.record", "esurat.letter.scan", "esurat.letter.mail", "esurat.letter.notification"]
+    _inherit = [
+        "esurat.agency.record",
+        "esurat.letter.scan",
+        "esurat.letter.mail",
+        "esurat.letter.notification",
+        "esurat.letter.text",
+        "esurat.letter.review",
+        "esurat.letter.signing",
+    ]
     _order = "register_date desc, id desc"
     _rec_names_search = ["agenda_number", "number", "subject", "sender_id"]
     _check_company_auto = True
@@ -104,6 +143,8 @@ class Letter(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
+            ("review", "In review"),
+            ("to_sign", "To sign"),
             ("registered", "Registered"),
             ("in_progress", "In progress"),
             ("sent", "Sent"),
@@ -283,7 +324,7 @@ class Letter(models.Model):
     @api.depends("holder_ids.parent_id")
     def _compute_chain(self):
         for letter in self:
-            holds = letter.holder_ids.filtered(lambda hold: hold.role != "author").sorted("id")
+            holds = letter.holder_ids.filtered(lambda hold: hold.role in RECIPIENTS).sorted("id")
             below = holds.grouped("parent_id")
             order, stack = [], list(reversed(holds.filtered(lambda hold, holds=holds: hold.parent_id not in holds)))
             while stack:
@@ -304,13 +345,15 @@ class Letter(models.Model):
             ],
             order="id",
         )
-        mine = {hold.letter_id: hold for hold in holds}
+        mine = {hold.letter_id: hold for hold in holds if hold.role in RECIPIENTS}
+        reviewing = {hold.letter_id: hold for hold in holds if hold.role in REVIEWERS}
         for letter in self:
-            hold = mine.get(letter._origin, holds.browse())
+            hold = mine.get(letter._origin) or reviewing.get(letter._origin, holds.browse())
             acts = [act for act in LETTER_ACTS if letter._offers(act, hold)]
             letter.my_hold_id = hold
             letter.my_brief = hold.brief
-            letter.my_acts = ",".join(filter(None, [*acts, hold.my_acts]))
+            # a reviewer may be an addressee as well
+            letter.my_acts = ",".join(filter(None, [*acts, hold.my_acts, reviewing.get(letter._origin, hold).my_acts]))
 
     @api.depends("sender_id", "number", "letter_date", "direction")
     def _compute_twin(self):
@@ -494,9 +537,10 @@ class Letter(models.Model):
                     "letter_id": letter.id,
                     "user_id": self.env.uid,
                     "role": "author",
-                    "state": "done",
+                    # a text waits to be written and submitted
+                    "state": "read" if letter.written_here and letter.state == "draft" else "done",
                     "read_date": now,
-                    "done_date": now,
+                    "done_date": False if letter.written_here and letter.state == "draft" else now,
                 }
                 for letter in letters
             ],
@@ -517,8 +561,14 @@ class Letter(models.Model):
                 )
             )
         if vals.keys() & FIXED_ONCE_SETTLED and not self.env.su:
-            if self.filtered(lambda letter: letter.state in SETTLED_STATES):
-                raise UserError(self.env._("A letter that is sent, written off or cancelled stays as it is."))
+            if self.filtered(lambda letter: letter._is_settled()):
+                raise UserError(self.env._("A letter that is signed, sent, written off or cancelled stays as it is."))
+            if vals.keys() & set(CONTENT) and self.filtered("is_fixed"):
+                raise UserError(
+                    self.env._(
+                        "This letter is under review: who initials it may correct it, or its author takes it back."
+                    )
+                )
         if vals.get("security_class") in CONFIDENTIAL and not self.env.su:
             # who raises the class goes on working with the letter
             self.check_access("write")
@@ -560,6 +610,11 @@ class Letter(models.Model):
                     fields=", ".join(sorted(forbidden)),
                 )
             )
+
+    def _is_settled(self):
+        """Tell whether this letter stays as it is, whoever asks: what is signed, sent, written off or cancelled."""
+        self.ensure_one()
+        return self.state in SETTLED_STATES or self.written_here and (self.state == "registered" or bool(self.number))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):
@@ -604,19 +659,28 @@ class Letter(models.Model):
         :param hold: her ``esurat.holder`` on it, where it is known
         """
         self.ensure_one()
-        states, _after = LETTER_ACTS[act]
+        rule = LETTER_ACTS[act]
         if (
-            self.state not in states
-            or (act == "send") == (self.direction == "incoming")
-            and act in ("send", "write_off")
+            self.state not in rule.before
+            or self.direction not in rule.directions
+            or rule.written_here not in (None, self.written_here)
         ):
             return False
-        if self.env.user.has_group("esurat.group_registrar"):
+        if act in ("withdraw", "release") and self.number or act == "take_scan" and not self.signed_on_paper:
+            # numbered: it is signed, or on its way through hands
+            return False
+        if "registrar" in rule.actors and self.env.user.has_group("esurat.group_registrar"):
+            return True
+        if "author" in rule.actors and self._is_author():
+            return True
+        hold = self.my_hold_id if hold is None else hold
+        if "signatory" in rule.actors and hold.role == "sign" and hold.state in ("unread", "read"):
+            return True
+        if "holder" in rule.actors and hold.state in ("unread", "read", "done"):
             return True
         # whoever a letter is addressed to may say that it is settled
-        hold = self.my_hold_id if hold is None else hold
         return (
-            act == "write_off"
+            "addressee" in rule.actors
             and hold.role == "responsible"
             and not hold.disposition_id
             and hold.state in ("unread", "read", "done")
@@ -655,11 +719,38 @@ class Letter(models.Model):
         self._check_act("register")
         self._take_in()
 
+    def action_answer(self):
+        """Begin the answer to this letter: a draft of the user with everything filled in that is known already."""
+        self.ensure_one()
+        self._check_act("answer")
+        reply = self.create(
+            {
+                "direction": "outgoing",
+                "written_here": True,
+                "reply_to_id": self.id,
+                "company_id": self.company_id.id,
+                "subject": self.env._("Answer: %(subject)s", subject=self.subject or "")[:500],
+                "addressee_ids": self.sender_id.ids,
+                "classification_id": self.classification_id.id,
+                "urgency": self.urgency,
+                "security_class": self.security_class,
+                "department_id": self.my_hold_id.department_id.id or self.department_id.id,
+                "sender_id": False,
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "esurat.letter",
+            "res_id": reply.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
     def action_send(self):
         """Note that these outgoing letters have left the house on paper."""
         self._check_act("send")
         # sudo: states are set by acts alone
-        self.sudo().with_context(tracking_disable=True).write({"state": LETTER_ACTS["send"][1]})
+        self.sudo().with_context(tracking_disable=True).write({"state": LETTER_ACTS["send"].after})
         self.sudo().holder_ids.filtered(lambda hold: hold.role == "author").write(
             {"state": "done", "done_date": fields.Datetime.now()}
         )
@@ -693,7 +784,7 @@ class Letter(models.Model):
             "name": self.env._("Chain"),
             "res_model": "esurat.holder",
             "views": [(False, "hierarchy"), (False, "list")],
-            "domain": [("letter_id", "=", self.id), ("role", "!=", "author")],
+            "domain": [("letter_id", "=", self.id), ("role", "in", RECIPIENTS)],
             "context": {"create": False},
         }
 
@@ -711,15 +802,7 @@ class Letter(models.Model):
     def _take_in(self):
         """Register these drafts. The numbers come last, since the series is locked from then on."""
         self._check_complete()
-        series = self.env["esurat.series"]._for_letters(self)
-        for letter in self.filtered("reservation_id"):
-            if letter.reservation_id.series_id != series[letter] or letter.reservation_id.released:
-                raise UserError(
-                    self.env._(
-                        "The reserved number %(name)s is not of the series of this letter, or was released.",
-                        name=letter.reservation_id.display_name,
-                    )
-                )
+        series = self._series()
         told = self._give_to_addressees()
         self._post_acts(
             {
@@ -732,6 +815,35 @@ class Letter(models.Model):
             },
             told,
         )
+        self._give_numbers(series, {"state": LETTER_ACTS["register"].after})
+        # a numbered letter that goes out has to be sent by whoever made it
+        outgoing = self.filtered(lambda letter: letter.direction != "incoming")
+        outgoing.sudo().holder_ids.filtered(lambda hold: hold.role == "author").write(
+            {"state": "read", "done_date": False}
+        )
+
+    def _series(self):
+        """Return the series that number these letters, ``{letter: series}``.
+
+        :raises UserError: where there is none, or a reserved number is of another
+        """
+        series = self.env["esurat.series"]._for_letters(self)
+        for letter in self.filtered("reservation_id"):
+            if letter.reservation_id.series_id != series[letter] or letter.reservation_id.released:
+                raise UserError(
+                    self.env._(
+                        "The reserved number %(name)s is not of the series of this letter, or was released.",
+                        name=letter.reservation_id.display_name,
+                    )
+                )
+        return series
+
+    def _give_numbers(self, series, values):
+        """Give these letters their numbers: what is reserved for them, or the next ones. This locks the series.
+
+        :param dict series: ``{letter: series}``
+        :param dict values: what is written together with the numbers
+        """
         today = fields.Date.context_today(self)
         counted = self.filtered(lambda letter: not letter.reservation_id)
         taken = self.env["esurat.series"]._take([(series[letter].id, today.year) for letter in counted])
@@ -742,8 +854,8 @@ class Letter(models.Model):
             year = reservation.year or today.year
             # a number reserved in another year belongs to that year, whatever the day
             day = min(max(today, date(year, 1, 1)), date(year, 12, 31))
-            values = {
-                "state": LETTER_ACTS["register"][1],
+            numbered = {
+                **values,
                 "register_date": today,
                 "series_id": series[letter].id,
                 "year": year,
@@ -752,14 +864,9 @@ class Letter(models.Model):
                 "agenda_number": series[letter]._number(letter, serial, day),
             }
             if letter.direction != "incoming":
-                values["number"] = values["agenda_number"]
+                numbered["number"] = numbered["agenda_number"]
             # sudo: states and numbers are given by acts alone
-            letter.sudo().with_context(tracking_disable=True).write(values)
-        # a numbered letter that goes out has to be sent by whoever made it
-        outgoing = self.filtered(lambda letter: letter.direction != "incoming")
-        outgoing.sudo().holder_ids.filtered(lambda hold: hold.role == "author").write(
-            {"state": "read", "done_date": False}
-        )
+            letter.sudo().with_context(tracking_disable=True).write(numbered)
 
     def _check_complete(self):
         """Make sure that these letters have what the register needs.
@@ -775,13 +882,15 @@ class Letter(models.Model):
                 )
 
     def _give_to_addressees(self, added=None):
-        """Make the addressees of these incoming letters their holders; who holds one already is left alone.
+        """Make those in the house to whom these letters go their holders; who holds one already is left alone.
 
         :param dict added: ``{letter: res.users}`` who get it again though they returned it, or had it recalled
         :return: ``{letter: res.users}`` of the new holders, to be told
         :raises UserError: where a letter has no addressee, or one who cannot work with it
         """
-        incoming = self.filtered(lambda letter: letter.direction == "incoming")
+        incoming = self.filtered(
+            lambda letter: letter.direction == "incoming" or letter.written_here and letter.state != "draft"
+        )
         # sudo: employees are readable by personnel officers alone; their users become holders
         employees = (
             self.env["hr.employee"]
@@ -796,7 +905,7 @@ class Letter(models.Model):
                 lambda e, letter=letter: e.job_id in letter.position_ids and e.company_id == letter.company_id
             )
             people[letter] = letter.recipient_ids | by_position.user_id.with_env(self.env)
-            if not people[letter]:
+            if not people[letter] and letter.direction != "outgoing":
                 raise UserError(
                     self.env._(
                         "%(letter)s has no addressee: name a person or an occupied position, or let the administrator "
@@ -811,7 +920,7 @@ class Letter(models.Model):
         # sudo: to find who holds these letters already
         registered = incoming.filtered(lambda letter: letter.state != "draft")
         holds = (
-            self.env["esurat.holder"].sudo().search([("letter_id", "in", registered.ids), ("role", "!=", "author")])
+            self.env["esurat.holder"].sudo().search([("letter_id", "in", registered.ids), ("role", "in", RECIPIENTS)])
         ).grouped("letter_id")
         told = {}
         for letter in incoming:
@@ -853,7 +962,7 @@ class Letter(models.Model):
         letters = self.sudo().with_context(tracking_disable=True)
         letters.write(
             {
-                "state": LETTER_ACTS["write_off"][1],
+                "state": LETTER_ACTS["write_off"].after,
                 "write_off_kind": kind,
                 "write_off_note": detail,
                 "write_off_date": now,
@@ -883,7 +992,7 @@ class Letter(models.Model):
         }
         # a draft that was never numbered gives its reserved number back
         letters.filtered(lambda letter: not letter.serial).reservation_id = False
-        letters.write({"state": LETTER_ACTS["cancel"][1], "cancel_reason": reason})
+        letters.write({"state": LETTER_ACTS["cancel"].after, "cancel_reason": reason})
         letters._close_holds(fields.Datetime.now(), lambda hold: True)
         self._post_acts(dict.fromkeys(self, self.env._("Cancelled: %(reason)s", reason=reason)), open_users)
 

@@ -7,6 +7,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools import pades
+
 _logger = logging.getLogger(__name__)
 
 # what stands before the @ of an address of letters
@@ -30,6 +32,20 @@ class ResCompany(models.Model):
     esurat_letterhead = fields.Text(
         string="Letterhead",
         help="At most three lines that name the agency on printed matter. Empty: the agency's name.",
+    )
+    esurat_paper = fields.Selection(
+        [("a4", "A4"), ("f4", "F4 (215 × 330 mm)")], string="Paper of letters", required=True, default="a4"
+    )
+    esurat_signature_level = fields.Selection(
+        [("b", "PAdES B-B"), ("t", "PAdES B-T: with a time stamp"), ("lt", "PAdES B-LT: provable for long")],
+        string="Signatures",
+        required=True,
+        default="b",
+    )
+    esurat_timestamp_url = fields.Char(string="Time-stamp authority", help="Address of an RFC 3161 service.")
+    esurat_roots = fields.Text(
+        string="Trusted certificates",
+        help="In PEM, one below the other: of those who issue the certificates of signatories.",
     )
     esurat_urgent_days = fields.Integer(string="Days for urgent letters", default=2)
     esurat_very_urgent_days = fields.Integer(string="Days for very urgent letters", default=1)
@@ -265,6 +281,33 @@ class ResCompany(models.Model):
             return False
         following = self._esurat_working_days(start + timedelta(days=1), start + _stretch(days))
         return following[days - 1] if len(following) >= days else False
+
+    @api.constrains("esurat_roots")
+    def _check_esurat_roots(self):
+        for company in self:
+            try:
+                company._esurat_trusted_roots()
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("The trusted certificates cannot be read. Paste them in PEM, from BEGIN to END.")
+                ) from error
+
+    @api.constrains("esurat_signature_level", "esurat_timestamp_url")
+    def _check_esurat_timestamp(self):
+        for company in self:
+            url = company.esurat_timestamp_url or ""
+            if company.esurat_signature_level != "b" and not url.startswith(("https://", "http://")):
+                raise ValidationError(self.env._("Signatures with a time stamp need the address of an authority."))
+
+    def _esurat_trusted_roots(self):
+        """Return the certificates that the agency trusts, as ``tools.pades`` takes them."""
+        self.ensure_one()
+        return pades.trusted_roots(self.sudo().esurat_roots)
+
+    def _esurat_paper_size(self):
+        """Return the size of the agency's letters as CSS has it."""
+        self.ensure_one()
+        return {"a4": "A4", "f4": "215mm 330mm"}[self.esurat_paper]
 
     def _esurat_letterhead_lines(self):
         """Return the lines of the agency's letterhead as a list of texts."""

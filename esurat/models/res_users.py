@@ -12,6 +12,8 @@ class Post(NamedTuple):
     position: str
     department_id: int  # 0 for none
     employee_id: int
+    rank: str
+    number: str
 
 
 class ResUsers(models.Model):
@@ -52,13 +54,22 @@ class ResUsers(models.Model):
             order="id",
         )
         # raw SQL: reading would take a query for employees and one for their versions, in each act
-        columns = ("company_id", "user_id", "name", "job_title", "department_id", "id")
+        columns = (
+            "company_id",
+            "user_id",
+            "name",
+            "job_title",
+            "department_id",
+            "id",
+            "esurat_rank",
+            "esurat_number",
+        )
         rows = self.env.execute_query(
             query.select(*(Employee._field_to_sql(query.table, column, query) for column in columns))
         )
         return {
-            (company_id, user_id): Post(name, position or "", department_id or 0, employee_id)
-            for company_id, user_id, name, position, department_id, employee_id in rows
+            (company_id, user_id): Post(name, position or "", department_id or 0, employee_id, rank or "", number or "")
+            for company_id, user_id, name, position, department_id, employee_id, rank, number in rows
         }
 
     def _esurat_check_workers(self, companies, posts):

@@ -25,3 +25,12 @@ SECURITY_CODES = {"open": "B", "restricted": "T", "secret": "R", "top_secret": "
 
 # What its holders alone may know of.
 CONFIDENTIAL = ("secret", "top_secret")
+
+# How somebody signs for another: a.n. and u.b. by mandate, Plt. and Plh. in an acting post (domain facts, section 1).
+CAPACITIES = [
+    ("own", "In her own post"),
+    ("on_behalf", "On behalf (a.n.)"),
+    ("sub_mandate", "By sub-mandate (u.b.)"),
+    ("acting", "Acting (Plt.)"),
+    ("daily_acting", "Acting for the day (Plh.)"),
+]

@@ -114,7 +114,7 @@ class PaperLedger(models.Model):
                   FROM esurat_holder hold
                   JOIN agency ON agency.id = hold.company_id
                   JOIN esurat_letter letter ON letter.id = hold.letter_id
-                 WHERE hold.role != 'author' AND hold.state NOT IN ('waiting', 'recalled')
+                 WHERE hold.role IN ('responsible', 'copy') AND hold.state NOT IN ('waiting', 'recalled')
                    AND letter.state NOT IN ('draft', 'cancelled') AND letter.security_class IN ('open', 'restricted')
                 UNION ALL
                 SELECT letter.id * 3 + 1, CASE letter.direction WHEN 'incoming' THEN 'original' ELSE 'reply' END,

@@ -18,7 +18,9 @@ from . import (
     test_presence,
     test_printing,
     test_register,
+    test_review,
     test_scan,
     test_series,
+    test_signing,
     test_write_off,
 )

@@ -203,10 +203,27 @@ class TestAccess(EsuratCase):
             return ""
 
     def test_what_one_writes_in_a_dialogue_is_read_by_nobody_else(self):
+        version = self.env["esurat.version"].create(
+            {
+                "letter_id": self.open_letter.id,
+                "number": 1,
+                "occasion": "submitted",
+                "user_id": self.head.id,
+                "digest": "0",
+            }
+        )
         required = {
             "esurat.respond": {"act": "follow_up", "response": "Isi rahasia"},
             "esurat.cancel": {"reason": "Isi rahasia"},
             "esurat.reserve": {"series_id": self.series.id, "reason": "Isi rahasia"},
+            "esurat.compare": {"earlier_id": version.id, "later_id": version.id},
+            "esurat.reject": {"response": "Isi rahasia"},
+            "esurat.replace": {"user_id": self.staff.id},
+            "esurat.submit": {"letter_id": self.open_letter.id},
+            "esurat.submit.step": {
+                "submit_id": self.env["esurat.submit"].create({"letter_id": self.open_letter.id}).id,
+                "user_id": self.staff.id,
+            },
             "esurat.agency.settings": {"company_id": self.agency.id},
             "esurat.add.agency": {"name": "x", "code": "x", "admin_name": "x", "admin_login": "x"},
         }

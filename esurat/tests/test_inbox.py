@@ -84,7 +84,7 @@ class TestInbox(EsuratCase):
             {figure["filter"]: figure["total"] for figure in home["register"]},
             {"draft": 0, "backlog": 1, "late": 0, "proposed": 0},
         )
-        self.assertEqual(len(home["trays"]), 8)
+        self.assertEqual(len(home["trays"]), 9)
 
     def test_what_waits_reaches_the_browser_at_once(self):
         letter = self.draft()

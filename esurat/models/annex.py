@@ -1,0 +1,74 @@
+import base64
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.scan import ScanError, inspect
+
+
+class Annex(models.Model):
+    """An annex (*lampiran*) of a letter that is written here: a text printed behind it, or a file within its PDF."""
+
+    _name = "esurat.annex"
+    _description = "Annex"
+    _order = "letter_id, sequence, id"
+    _allow_sudo_commands = False
+
+    letter_id = fields.Many2one("esurat.letter", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="letter_id.company_id", store=True, precompute=True, string="Agency")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(string="Title", required=True)
+    body = fields.Html(string="Text")
+    file = fields.Binary(attachment=True, help="A PDF or a picture. It is signed and sent together with the letter.")
+    file_name = fields.Char()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        annexes = super().create(vals_list)
+        annexes._check_letter()
+        return annexes
+
+    def write(self, vals):
+        self._check_letter()
+        result = super().write(vals)
+        if "letter_id" in vals:
+            self._check_letter()
+        return result
+
+    def unlink(self):
+        self._check_letter()
+        return super().unlink()
+
+    def _check_letter(self):
+        """Make sure that the user may change the letters of these annexes now.
+
+        :raises AccessError: where she may not
+        :raises UserError: where a letter is fixed
+        """
+        self.letter_id.check_access("write")
+        if self.letter_id.filtered("is_fixed"):
+            raise UserError(self.env._("The annexes of a letter that is under review or signed stay as they are."))
+
+    @api.constrains("file")
+    def _check_file(self):
+        for annex in self.with_context(bin_size=False):
+            content = annex._content()
+            if content is None:
+                continue
+            self.env["esurat.letter"]._check_scan(content)
+            try:
+                inspect(content)
+            except ScanError as error:
+                raise self.env["esurat.letter"]._scan_error(error.reason, annex.file_name) from error
+
+    def _digest(self):
+        """Return the SHA-256 (hex) of the file, empty where there is none."""
+        content = self._content()
+        return hashlib.sha256(content).hexdigest() if content else ""
+
+    def _content(self):
+        """Return the bytes of the file, ``None`` where there is none."""
+        self.ensure_one()
+        file = self.with_context(bin_size=False).file
+        return base64.b64decode(file) if file else None

@@ -1,0 +1,296 @@
+import base64
+import hashlib
+import secrets
+
+import segno
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import pades
+from ..tools.paper import render_pdf
+
+# The room of a signature on the page, in points: as wide and high as the style of the printed letter leaves it.
+STAMP_WIDTH, STAMP_HEIGHT = 66 / 25.4 * 72, 22 / 25.4 * 72
+
+CERTIFICATE_FACTS = ("subject", "issuer", "serial")
+
+
+class LetterSigning(models.AbstractModel):
+    """How a letter gets its number and its signatures.
+
+    The number is given in the transaction in which the first signature is given, or, on paper, in which the letter is
+    released to be printed and signed by hand. Whatever fails there undoes all of it, the number included.
+    """
+
+    _name = "esurat.letter.signing"
+    _description = "Signatures of a letter"
+
+    verify_token = fields.Char(
+        readonly=True, copy=False, help="Behind the QR code of the printed letter; whoever has it may check the letter."
+    )
+    signature_ids = fields.One2many("esurat.signature", "letter_id", string="Signatures", readonly=True)
+    signed_on_paper = fields.Boolean(
+        readonly=True, copy=False, help="Released to be printed and signed by hand; its scan comes back."
+    )
+
+    _verify_token_uniq = models.UniqueIndex("(verify_token) WHERE verify_token IS NOT NULL")
+
+    # ------------------------------------------------------------
+    # Acts
+    # ------------------------------------------------------------
+
+    def action_sign(self):
+        """Open the dialogue that signs these letters, one after the other."""
+        return self._hold_in_review().action_sign()
+
+    def action_release(self):
+        """Give these letters their number and date, to be printed and signed by hand."""
+        self._check_act("release")
+        for letter in self:
+            letter._check_approved()
+            letter._number_for_signing({"signed_on_paper": True})
+            content, pages = letter._render_letter()
+            letter._keep_pdf(content, pages)
+            letter._keep_version("released", content)
+            # sudo: signatures are noted by acts alone
+            hold = letter.sudo()._signatories()[:1]
+            letter.env["esurat.signature"].sudo().create(
+                {
+                    "letter_id": letter.id,
+                    "hold_id": hold.id,
+                    "user_id": hold.user_id.id,
+                    "provider": "paper",
+                    "state": "pending",
+                    "name": hold.holder_name,
+                    "position": hold.holder_position,
+                }
+            )
+        self._post_acts(
+            {letter: self.env._("Numbered %(number)s, to be signed by hand", number=letter.number) for letter in self}
+        )
+
+    def _take_signed_scan(self, content, name):
+        """Take the scan of a letter that was signed by hand; it is the letter from now on.
+
+        :param bytes content: the scan
+        :param str name: of the file
+        :raises UserError: where the letter waits for no scan, or the file is none
+        """
+        self.ensure_one()
+        self._check_act("take_scan")
+        self._check_scan(content)
+        mimetype, pages = self._inspect_scan(content, name)
+        now = fields.Datetime.now()
+        # sudo: signatures, holds and files of a numbered letter are written by acts alone, which _check_act has allowed
+        letter = self.sudo()
+        letter._keep_pdf(content, pages, name=name, mimetype=mimetype)
+        letter.signature_ids.filtered(lambda one: one.state == "pending").write(
+            {"state": "signed", "date": now, "digest": hashlib.sha256(content).hexdigest()}
+        )
+        letter._signatories().write(
+            {"state": "done", "done_date": now, "digest": letter._content_digest(), "acted_by_id": self.env.uid}
+        )
+        told = self._settle_signed()
+        self._post_acts({self: self.env._("Signed by hand; the scan is here")}, {self: told})
+
+    # ------------------------------------------------------------
+    # Number
+    # ------------------------------------------------------------
+
+    def _check_approved(self):
+        """Make sure that everybody before the signature has approved what the letter says now.
+
+        :raises UserError: naming who has not
+        """
+        self.ensure_one()
+        # sudo: what others approved
+        letter = self.sudo()
+        digest = letter._content_digest()
+        missing = letter._reviewers().filtered(lambda hold: hold.role != "sign" and hold.digest != digest)
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(letter)s was changed after %(people)s approved it. Send it back, so that it is approved again.",
+                    letter=self.display_name,
+                    people=", ".join(missing.mapped("holder_name")),
+                )
+            )
+
+    def _number_for_signing(self, values=None):
+        """Give this letter its number, date and token, and freeze who signs it. The series is locked from then on."""
+        self.ensure_one()
+        self._check_written()
+        # sudo: names and positions of the signatories, as they are at this moment
+        holds = self.sudo()._signatories()
+        posts = holds.user_id._esurat_posts(self.company_id)
+        holds.user_id._esurat_check_workers(self.company_id, posts)
+        for hold in holds:
+            hold.write(hold._frozen(posts[self.company_id.id, hold.user_id.id]))
+        self._give_numbers(
+            self._series(),
+            {
+                "letter_date": fields.Date.context_today(self),
+                "verify_token": secrets.token_urlsafe(24),
+                **(values or {}),
+            },
+        )
+
+    # ------------------------------------------------------------
+    # Signature
+    # ------------------------------------------------------------
+
+    def _sign_with_certificate(self, hold, passphrase):
+        """Sign this letter electronically as *hold* has it.
+
+        :param hold: ``esurat.holder`` of the user as a signatory, whose turn it is
+        :param str passphrase: of her certificate; kept nowhere
+        :raises UserError: where it does not come about; nothing is left of it then
+        """
+        self.ensure_one()
+        certificate = self.env["esurat.certificate"]._current(self.env.user)
+        if not certificate:
+            raise UserError(
+                self.env._("You have no valid certificate. Add yours under My Certificates, or sign on paper.")
+            )
+        if not self.number:
+            self._number_for_signing()
+            content, pages = self._render_letter()
+        else:
+            # sudo: the file of a letter that the user signs
+            content, pages = self.sudo().message_main_attachment_id.raw, self.page_count
+        number = self._signatories().ids.index(hold.id) + 1
+        company = self.company_id.sudo()
+        try:
+            place = pades.find_place(content, self._anchor(number), STAMP_WIDTH, STAMP_HEIGHT)
+            signed = pades.sign(
+                content,
+                base64.b64decode(certificate.content),
+                passphrase or "",
+                f"esurat{number}",
+                place,
+                self._stamp(hold),
+                level=company.esurat_signature_level,
+                authority=company.esurat_timestamp_url,
+                roots=company._esurat_trusted_roots(),
+            )
+        except pades.CertificateError as error:
+            raise self.env["esurat.certificate"]._error(error.reason) from None
+        except pades.SignError as error:
+            raise self._sign_error(error.reason) from error
+        verdict = pades.verify(signed)
+        if not signed.startswith(content) or not verdict.unchanged:
+            raise self._sign_error("pdf")
+        self._note_signature(hold, certificate, signed, pages)
+
+    @api.model
+    def _sign_error(self, reason):
+        """Return the ``UserError`` that says why a signature did not come about, by ``SignError.reason``."""
+        return UserError(
+            {
+                "place": self.env._("The page has no room for this signature, or more than one. Nothing was signed."),
+                "time": self.env._("The time-stamp authority does not answer. Nothing was signed; try again later."),
+                "trust": self.env._(
+                    "The certificate was revoked, or its state cannot be learnt now. Nothing was signed."
+                ),
+                "pdf": self.env._("The PDF could not be signed. Nothing was signed; tell the administrator."),
+            }[reason]
+        )
+
+    def _note_signature(self, hold, certificate, content, pages):
+        """Note that *hold* has signed: its PDF is the letter, and the next signatory or the dispatch has its turn."""
+        now = fields.Datetime.now()
+        # sudo: signatures, holds and files are written by acts alone, which the caller has checked
+        letter, hold = self.sudo(), hold.sudo()
+        letter._keep_pdf(content, pages)
+        hold.write({"state": "done", "done_date": now, "digest": letter._content_digest(), "acted_by_id": self.env.uid})
+        self.env["esurat.signature"].sudo().create(
+            {
+                "letter_id": self.id,
+                "hold_id": hold.id,
+                "user_id": self.env.uid,
+                "provider": "certificate",
+                "state": "signed",
+                "date": now,
+                "name": hold.holder_name,
+                "position": hold.holder_position,
+                **{f"certificate_{fact}": certificate[fact] for fact in CERTIFICATE_FACTS},
+                "certificate_until": certificate.valid_until,
+                "digest": hashlib.sha256(content).hexdigest(),
+            }
+        )
+        self._keep_version("signed", content)
+        turns = letter._advance()
+        if turns:
+            self._post_acts({self: self.env._("Signed")}, turns)
+        else:
+            self._post_acts({self: self.env._("Signed: %(number)s", number=self.number)}, {self: self._settle_signed()})
+
+    def _settle_signed(self):
+        """Everybody has signed: hand the letter out within the house, and let its author send it.
+
+        :return: ``res.users`` to be told
+        """
+        self.ensure_one()
+        # sudo: states and holds are written by acts alone, which the caller has checked
+        letter = self.sudo()
+        inside = letter.direction == "internal"
+        letter.with_context(tracking_disable=True).state = "sent" if inside else "registered"
+        authors = letter._author_holds()
+        authors.write(
+            {"state": "done", "done_date": fields.Datetime.now()}
+            if inside
+            else {"state": "unread", "done_date": False, "read_date": False}
+        )
+        told = self.env["res.users"].union(*self._give_to_addressees().values()) | self._give_copies()
+        return told | authors.user_id.sudo(False)
+
+    # ------------------------------------------------------------
+    # Page and file
+    # ------------------------------------------------------------
+
+    def _anchor(self, number):
+        """Return the word that marks the room of the signature *number* (from 1) on the page; no text contains it."""
+        return f"esurat-{self.uuid.replace('-', '')[:16]}-{number}"
+
+    def _stamp(self, hold):
+        """Return the page (bytes of a PDF) that is seen where *hold* has signed: QR code and words (domain facts 1)."""
+        letter = self._in_its_language()
+        html = letter.env["ir.qweb"]._render(
+            "esurat.letter_stamp",
+            {
+                "code": self._code(),
+                "position": " ".join(hold.sudo()._capacity_lines()).rstrip(","),
+                "name": hold.sudo().holder_name,
+            },
+        )
+        return render_pdf(html, archival=True)[0]
+
+    def _code(self):
+        """Return the QR code that leads to the verification of this letter, as a data address."""
+        return segno.make_qr(self._verify_url(), error="m").svg_data_uri(scale=3, border=1)
+
+    def _verify_url(self):
+        """Return the address where anybody who has the letter can check it."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/esurat/verify/{self.sudo().verify_token}"
+
+    def _keep_pdf(self, content, pages, name="", mimetype="application/pdf"):
+        """Make a file the letter itself.
+
+        :param bytes content: the file
+        :param int pages: its pages
+        """
+        self.ensure_one()
+        # sudo: files of a numbered letter are written by acts alone, which the caller has checked
+        letter = self.sudo().with_context(tracking_disable=True)
+        attachment = letter.env["ir.attachment"].create(
+            {
+                "name": name or f"{(letter.number or letter.subject).replace('/', '-')}.pdf",
+                "raw": content,
+                "mimetype": mimetype,
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        letter.write({"message_main_attachment_id": attachment.id, "page_count": pages})

@@ -1,0 +1,345 @@
+import base64
+import hashlib
+import json
+import re
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import html2plaintext, is_html_empty
+from odoo.tools.misc import format_date
+
+from ..tools import merge
+from ..tools.paper import File, render_pdf
+from .selections import SECURITY_CODES
+
+# What reviewers approve and signatories sign: whoever changes it asks again for approvals that were given.
+CONTENT = (
+    "subject",
+    "body",
+    "template_id",
+    "classification_id",
+    "urgency",
+    "security_class",
+    "department_id",
+    "addressee_ids",
+    "position_ids",
+    "recipient_ids",
+    "copy_partner_ids",
+    "copy_position_ids",
+    "reply_to_id",
+)
+
+# an attachment shown in a text, as the editor writes it
+_PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")/web/(?:image|content)/(\d+)[^"]*(")')
+
+PAGE_STYLE = """
+    @page { margin: 15mm 20mm 20mm 25mm }
+    body { font: 11.5pt/1.4 "Liberation Sans", "DejaVu Sans", sans-serif }
+    .place { text-align: right; margin-top: 4mm }
+    table.head, table.annex_head { width: auto; margin-top: 3mm }
+    table.head td, table.annex_head td { padding: .2mm 1.5mm }
+    .head td:first-child, .annex_head td:first-child { padding-left: 0; white-space: nowrap }
+    .addressee { margin: 6mm 0 }
+    .addressee ol, .copies ol { margin: 0; padding-left: 6mm }
+    .text { margin-top: 5mm; overflow-wrap: anywhere }
+    .text p { margin: 0 0 2.5mm; text-align: justify }
+    .text img { max-width: 100% }
+    .text table td, .text table th { border: .5pt solid #000 }
+    .title_number, .title_subject { text-align: center }
+    .title_subject { margin: 3mm 0; text-transform: uppercase; font-weight: bold }
+    .signatures { display: flex; flex-wrap: wrap; justify-content: space-between; break-inside: avoid }
+    .signatures .signature { margin: 8mm 0 0 auto; width: 76mm; text-align: left; max-width: SIGNATURE_WIDTH }
+    .place_of_signature { height: 23mm; position: relative }
+    .anchor { position: absolute; left: 0; top: 0; color: #fff; font-size: 1pt; line-height: 1; white-space: nowrap }
+    .name { font-weight: bold; text-decoration: underline }
+    .code img { width: 20mm; height: 20mm }
+    .copies { margin-top: 8mm; font-size: 9.5pt; break-inside: avoid }
+    .annex { break-before: page }
+    hr { border: 0; border-top: 1pt solid #000; margin: 3mm 0 }
+"""
+
+
+class LetterText(models.AbstractModel):
+    """A letter that is written here: its text, template, annexes, copies, and the page that all of it makes.
+
+    The page is made anew from the text until the letter is signed; from then on the signed PDF is the letter.
+    """
+
+    _name = "esurat.letter.text"
+    _description = "Text of a letter"
+
+    written_here = fields.Boolean(
+        copy=False,
+        help="Its text is written and signed in E-Surat. Otherwise it is made outside and gets a number here.",
+    )
+    template_id = fields.Many2one(
+        "esurat.letter.template",
+        compute="_compute_template",
+        store=True,
+        ondelete="restrict",
+        help="The version of the template that the letter was written with.",
+    )
+    body = fields.Html(
+        string="Text",
+        compute="_compute_body",
+        store=True,
+        readonly=False,
+        copy=True,
+    )
+    annex_ids = fields.One2many("esurat.annex", "letter_id", string="Annexes", copy=True)
+    copy_partner_ids = fields.Many2many(
+        "res.partner",
+        "esurat_letter_copy_partner_rel",
+        string="Copies outside",
+        help="Named at the foot of the letter.",
+    )
+    copy_position_ids = fields.Many2many(
+        "hr.job",
+        "esurat_letter_copy_position_rel",
+        string="Copies to positions",
+        check_company=True,
+        help="Whoever holds them gets a copy when the letter is signed.",
+    )
+    is_fixed = fields.Boolean(compute="_compute_is_fixed", help="The user cannot change this letter, now or any more.")
+    preview = fields.Binary(compute="_compute_preview", help="The letter as it would be signed now.")
+    version_ids = fields.One2many("esurat.version", "letter_id", string="Versions", readonly=True)
+
+    @api.depends("type_id", "direction", "written_here")
+    def _compute_template(self):
+        for letter in self:
+            if not letter.written_here:
+                letter.template_id = False
+            elif letter.state == "draft" and letter.template_id.type_id != letter.type_id:
+                letter.template_id = letter.type_id.template_id
+            else:
+                letter.template_id = letter.template_id
+
+    @api.depends("template_id")
+    def _compute_body(self):
+        templates = self.env["esurat.letter.template"]
+        for letter in self:
+            plain = html2plaintext(letter.body or "").strip()
+            if plain and not templates:
+                templates = templates.search([])
+            if letter.template_id and plain in ("", *(html2plaintext(t.body or "").strip() for t in templates)):
+                letter.body = letter.template_id.body
+            else:
+                # what somebody has written stays
+                letter.body = letter.body
+
+    @api.depends("state", "written_here", "holder_ids.state", "holder_ids.role", "holder_ids.user_id")
+    @api.depends_context("uid")
+    def _compute_is_fixed(self):
+        for letter in self:
+            letter.is_fixed = letter._is_settled() or (
+                letter.state in ("review", "to_sign") and not letter._may_correct()
+            )
+
+    @api.depends_context("uid")
+    def _compute_preview(self):
+        for letter in self:
+            letter.preview = base64.b64encode(letter._render_letter()[0]) if letter.written_here else False
+
+    def _may_correct(self):
+        """Tell whether the user may change the text of this letter under review: whoever initials it now may."""
+        self.ensure_one()
+        # sudo: the user's own holds
+        return self.state == "review" and bool(
+            self.sudo().holder_ids.filtered(
+                lambda hold: (
+                    hold.user_id == self.env.user
+                    and hold.role in ("initial", "coordinate")
+                    and hold.state in ("unread", "read")
+                )
+            )
+        )
+
+    @api.constrains("body")
+    def _check_body(self):
+        for letter in self:
+            unknown = merge.unknown(letter.body)
+            if unknown:
+                raise ValidationError(
+                    self.env._(
+                        "{{ %(unknown)s }} is no merge field. Known are: %(known)s.",
+                        unknown=unknown[0],
+                        known=", ".join(merge.FIELDS),
+                    )
+                )
+
+    def action_open_versions(self):
+        """Show the versions of this letter, to be compared."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Versions"),
+            "res_model": "esurat.version",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": [("letter_id", "=", self.id)],
+        }
+
+    # ------------------------------------------------------------
+    # What is approved
+    # ------------------------------------------------------------
+
+    def _content_digest(self):
+        """Return the SHA-256 (hex) of everything that makes this letter, its signatories included."""
+        self.ensure_one()
+        # sudo: what is signed is the same whoever asks
+        letter = self.sudo()
+        content = {name: letter[name].ids if letter._fields[name].relational else letter[name] for name in CONTENT}
+        content["body"] = str(letter.body or "")
+        content["annexes"] = [
+            [annex.name, str(annex.body or ""), annex.file_name or "", annex._digest()] for annex in letter.annex_ids
+        ]
+        content["signatories"] = [
+            [hold.user_id.id, hold.capacity or "", hold.principal or ""] for hold in letter._signatories()
+        ]
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+    def _signatories(self):
+        """Return the holds of those who sign this letter, in their order."""
+        return self.holder_ids.filtered(lambda hold: hold.role == "sign" and hold.state != "recalled").sorted(
+            "sequence"
+        )
+
+    # ------------------------------------------------------------
+    # The page
+    # ------------------------------------------------------------
+
+    def _in_its_language(self):
+        """Return this letter in the language of official documents: Indonesian (UU 24/2009 art. 27), if installed."""
+        codes = {code for code, _name in self.env["res.lang"].get_installed()}
+        return self.with_context(lang="id_ID" if "id_ID" in codes else self.env.lang)
+
+    def _merge_values(self):
+        """Return the texts of the merge fields of this letter, ``{name: str}``."""
+        self.ensure_one()
+        # sudo: the words of this letter alone, for whoever may see it
+        letter = self._in_its_language().sudo()
+        reply = letter.reply_to_id
+        signatory = letter._signatories()[-1:]
+
+        def day(date):
+            return format_date(letter.env, date, date_format="d MMMM y") if date else ""
+
+        return {
+            "number": letter.number or self.env._("(number)"),
+            "date": day(letter.letter_date) or self.env._("(date)"),
+            "subject": letter.subject,
+            "sender": letter.company_id.name,
+            "addressee": ", ".join(letter._addressee_names()),
+            "position": signatory.holder_position,
+            "signatory": signatory.holder_name,
+            "reply_sender": reply.sender_id.display_name if reply.sender_id else "",
+            "reply_number": reply.number,
+            "reply_date": day(reply.letter_date),
+            "reply_subject": reply.subject,
+        }
+
+    def _addressee_names(self):
+        """Return whom this letter is for, outside and inside, as a list of texts."""
+        self.ensure_one()
+        letter = self.sudo()
+        return [
+            *letter.addressee_ids.mapped("display_name"),
+            *letter.position_ids.mapped("name"),
+            *(letter.recipient_ids.mapped("name") if letter.direction == "internal" else ()),
+        ]
+
+    def _page_values(self):
+        """Return what the template of the printed letter is filled with."""
+        self.ensure_one()
+        letter = self._in_its_language().sudo()
+        values = letter._merge_values()
+        files = letter.annex_ids.filtered("file")
+        return {
+            "letter": letter,
+            "company": letter.company_id,
+            "words": values,
+            "size": letter.company_id._esurat_paper_size(),
+            "security": SECURITY_CODES[letter.security_class],
+            "text": letter._inline_pictures(merge.merge(letter.body, values)),
+            "annexes": [
+                (annex, letter._inline_pictures(merge.merge(annex.body, values)))
+                for annex in letter.annex_ids
+                if not is_html_empty(annex.body)
+            ],
+            "files": files,
+            "addressees": letter._addressee_names(),
+            "copies": [*letter.copy_partner_ids.mapped("display_name"), *letter.copy_position_ids.mapped("name")],
+            "signatories": letter._signatories(),
+            "code": letter._code() if letter.signed_on_paper else "",
+        }
+
+    def _inline_pictures(self, html):
+        """Put pictures of this letter's text into the page itself; whatever else a text names is not fetched.
+
+        :param Markup html: a text
+        :return: ``Markup``
+        """
+        self.ensure_one()
+
+        # sudo: the pictures of this very letter
+        files = self.env["ir.attachment"].sudo().search([("res_model", "=", self._name), ("res_id", "=", self.id)])
+
+        def inline(match):
+            file = files.filtered(lambda file: file.id == int(match[2]))
+            if not file:
+                return f"{match[1]}{match[3]}"
+            content = base64.b64encode(file.raw or b"").decode()
+            return f"{match[1]}data:{file.mimetype};base64,{content}{match[3]}"
+
+        return Markup(_PICTURE.sub(inline, html))  # noqa: S704 - sanitized before, a data address is added
+
+    def _render_page(self):
+        """Return the page of this letter, HTML (str)."""
+        self.ensure_one()
+        letter = self._in_its_language()
+        return letter.env["ir.qweb"]._render("esurat.letter_page", letter._page_values())
+
+    def _render_letter(self):
+        """Return this letter as a PDF/A-3b.
+
+        :return: ``(bytes of the PDF, number of its pages)``
+        """
+        self.ensure_one()
+        files = [
+            File(annex.file_name or annex.name, annex._content()) for annex in self.sudo().annex_ids.filtered("file")
+        ]
+        return render_pdf(self._render_page(), files=files, archival=True)
+
+    def _page_style(self, signatories):
+        """Return the style of the printed letter, for so many signatures (int)."""
+        width = "100%" if signatories < 2 else "48%"
+        # ours alone, with quotes that have to stay
+        return Markup(PAGE_STYLE.replace("SIGNATURE_WIDTH", width))  # noqa: S704
+
+    def _footer_words(self):
+        """Return what stands at the foot of each page: how the letter is signed."""
+        self.ensure_one()
+        return (
+            ""
+            if self.signed_on_paper
+            else self.env._("This document is signed electronically with an electronic certificate.")
+        )
+
+    def _nature_words(self):
+        """Return the nature (*sifat*) of this letter: its security class where it is not open, and its urgency."""
+        self.ensure_one()
+
+        def word(name):
+            return dict(self._fields[name]._description_selection(self.env))[self[name]]
+
+        return ", ".join([*([] if self.security_class == "open" else [word("security_class")]), word("urgency")])
+
+    def _annex_words(self):
+        """Return how many annexes this letter has, in words that stand in its head."""
+        self.ensure_one()
+        return (
+            self.env._("%(count)s annexes", count=len(self.annex_ids))
+            if len(self.annex_ids) > 1
+            else self.env._("1 annex")
+        )

@@ -1,0 +1,327 @@
+import base64
+import io
+
+import pikepdf
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from ..models.letter_review import Step
+from .common import EsuratCase, encoded, pdf
+
+
+class WritingCase(EsuratCase):
+    """People who write, initial and sign."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["esurat.series"].create(
+            {
+                "name": "Internal",
+                "company_id": cls.agency.id,
+                "direction": "internal",
+                "pattern": "{type}/{serial}/{year}",
+            }
+        )
+        for user, rank, number in (
+            (cls.head, "Pembina Utama Muda", "19700101 199503 1 001"),
+            (cls.chief, "Pembina", "19750202 200003 2 002"),
+        ):
+            cls.env["hr.employee"].search([("user_id", "=", user.id)]).write(
+                {"esurat_rank": rank, "esurat_number": number}
+            )
+
+    def text(self, user=None, **values):
+        """Return a draft that *user* (the staff) has written here."""
+        return self.draft(
+            user or self.staff,
+            **{
+                "direction": "outgoing",
+                "written_here": True,
+                "subject": "Jawaban atas undangan",
+                "sender_id": False,
+                "addressee_ids": [self.sender.id],
+                "body": "<p>Bersama ini kami sampaikan {{ subject }}.</p>",
+                **values,
+            },
+        )
+
+    def submit(self, letter, steps=None):
+        """Submit *letter* through the dialogue, with the proposed route or *steps* of ``(role, user)``."""
+        if steps is None:
+            Form.from_action(letter.env, letter.action_submit()).save().action_confirm()
+        else:
+            letter._submit([Step(role, user.id) for role, user in steps])
+
+    def review(self, letter, user):
+        """Return the hold of *user* as a reviewer of *letter*, as she sees it once she has opened the letter."""
+        letter.with_user(user).action_open()
+        return (
+            self.env["esurat.holder"]
+            .with_user(user)
+            .search(
+                [
+                    ("letter_id", "=", letter.id),
+                    ("user_id", "=", user.id),
+                    ("role", "in", ("initial", "coordinate", "sign")),
+                    ("state", "!=", "recalled"),
+                ]
+            )
+        )
+
+    def route(self, letter):
+        """Return ``[(role, user, state)]`` of the review of *letter*."""
+        return [(hold.role, hold.user_id, hold.state) for hold in letter.sudo().route_ids]
+
+    def page(self, letter):
+        """Return the words of the letter's page as its author would see them printed."""
+        return " ".join(letter._render_page().split())
+
+
+@tagged("post_install", "-at_install")
+class TestReview(WritingCase):
+    """A text is written, initialled in order, sent back, corrected, and reaches whoever signs it."""
+
+    def test_the_route_follows_the_hierarchy(self):
+        letter = self.text()
+        self.submit(letter)
+        self.assertEqual(
+            self.route(letter),
+            [("initial", self.leader, "unread"), ("initial", self.chief, "waiting"), ("sign", self.head, "waiting")],
+        )
+        self.assertEqual(letter.state, "review")
+
+    def test_nobody_initials_what_its_author_signs(self):
+        letter = self.text(self.head)
+        self.assertEqual([step.role for step in letter._propose_route()], ["sign"])
+        with self.assertRaisesRegex(UserError, "author signs"):
+            letter._submit([Step("initial", self.chief.id), Step("sign", self.head.id)])
+
+    def test_three_initials_at_most(self):
+        letter = self.text()
+        people = (self.leader, self.chief, self.secretary, self.other_chief)
+        with self.assertRaisesRegex(UserError, "three"):
+            self.submit(letter, [*(("initial", user) for user in people), ("sign", self.head)])
+
+    def test_initials_one_after_the_other_then_the_signature(self):
+        letter = self.text()
+        self.submit(letter)
+        with self.assertRaises(AccessError):
+            letter.with_user(self.chief).read(["subject"])
+        self.review(letter, self.leader).action_approve()
+        self.assertEqual(letter.state, "review")
+        self.assertTrue(letter.with_user(self.chief).subject)
+        self.review(letter, self.chief).action_approve()
+        self.assertEqual(letter.state, "to_sign")
+        self.assertEqual(self.env["esurat.holder"].with_user(self.head)._count_trays()[6]["total"], 1)
+
+    def test_the_consulted_stand_side_by_side(self):
+        letter = self.text()
+        self.submit(letter, [("coordinate", self.secretary), ("coordinate", self.other_chief), ("sign", self.head)])
+        self.review(letter, self.other_chief).action_approve()
+        self.assertEqual(letter.state, "review")
+        self.review(letter, self.secretary).action_approve()
+        self.assertEqual(letter.state, "to_sign")
+
+    def test_whoever_approves_has_looked_at_it(self):
+        letter = self.text()
+        self.submit(letter)
+        hold = (
+            self.env["esurat.holder"]
+            .with_user(self.leader)
+            .search([("letter_id", "=", letter.id), ("role", "=", "initial"), ("user_id", "=", self.leader.id)])
+        )
+        with self.assertRaises(UserError):
+            hold.action_approve()
+        letter.with_user(self.leader).action_open()
+        hold.action_approve()
+
+    def test_many_at_once(self):
+        letters = [self.text(subject=f"Surat {number}") for number in range(3)]
+        for letter in letters:
+            self.submit(letter)
+        holds = (
+            self.env["esurat.holder"].with_user(self.leader).union(*(self.review(one, self.leader) for one in letters))
+        )
+        holds.action_approve()
+        self.assertEqual({self.route(letter)[1][2] for letter in letters}, {"unread"})
+
+    def test_sent_back_with_a_comment_and_submitted_again(self):
+        letter = self.text()
+        self.submit(letter)
+        self.review(letter, self.leader).action_approve()
+        dialogue = Form.from_action(self.env(user=self.chief), self.review(letter, self.chief).action_reject())
+        dialogue.response = "Nomor undangan belum disebut"
+        dialogue.save().action_confirm()
+        self.assertEqual(letter.state, "draft")
+        trays = {tray["tray"]: tray["total"] for tray in self.env["esurat.holder"].with_user(self.staff)._count_trays()}
+        self.assertEqual(trays["draft"], 1)
+        letter.body = "<p>Menjawab undangan nomor 5.</p>"
+        self.submit(letter)
+        # another text: whoever approved the first is asked again
+        self.assertEqual([state for _role, _user, state in self.route(letter)], ["unread", "waiting", "waiting"])
+
+    def test_unchanged_asks_nobody_twice(self):
+        letter = self.text()
+        self.submit(letter)
+        self.review(letter, self.leader).action_approve()
+        self.review(letter, self.chief)._reject("Tunggu dulu")
+        self.submit(letter)
+        self.assertEqual([state for _role, _user, state in self.route(letter)], ["done", "unread", "waiting"])
+
+    def test_back_to_an_earlier_step(self):
+        letter = self.text()
+        self.submit(letter)
+        self.review(letter, self.leader).action_approve()
+        self.review(letter, self.chief).action_approve()
+        head = self.review(letter, self.head)
+        leader = letter.sudo().route_ids[0].with_user(self.head)
+        head._reject("Periksa angkanya", leader)
+        self.assertEqual([state for _role, _user, state in self.route(letter)], ["unread", "done", "returned"])
+        self.assertEqual(letter.state, "review")
+        self.review(letter, self.leader).action_approve()
+        self.assertEqual([state for _role, _user, state in self.route(letter)], ["done", "done", "unread"])
+
+    def test_a_correction_asks_those_before_again(self):
+        letter = self.text()
+        self.submit(letter)
+        self.review(letter, self.leader).action_approve()
+        chief = self.review(letter, self.chief)
+        letter.with_user(self.chief).body = "<p>Versi kepala bidang.</p>"
+        chief.action_approve()
+        self.assertEqual([state for _role, _user, state in self.route(letter)], ["unread", "done", "waiting"])
+        self.review(letter, self.leader).action_approve()
+        self.assertEqual(letter.state, "to_sign")
+        self.assertEqual(letter.version_ids.sorted("number").mapped("occasion"), ["submitted", "corrected"])
+
+    def test_nobody_else_changes_what_is_under_review(self):
+        letter = self.text()
+        self.submit(letter)
+        for user in (self.staff, self.chief, self.head, self.stranger, self.registrar):
+            with self.subTest(user.login), self.assertRaises(UserError):
+                letter.with_user(user).body = "<p>Lain</p>"
+        letter.action_withdraw()
+        letter.body = "<p>Lain</p>"
+
+    def test_another_reviewer(self):
+        letter = self.text()
+        self.submit(letter)
+        hold = letter.route_ids[0]
+        dialogue = Form.from_action(self.env(user=self.staff), hold.action_replace())
+        dialogue.user_id = self.clerk
+        dialogue.save().action_confirm()
+        self.assertEqual(self.route(letter)[0], ("initial", self.clerk, "unread"))
+        with self.assertRaises(AccessError):
+            letter.with_user(self.leader).read(["subject"])
+
+    def test_drafts_are_their_authors_alone(self):
+        letter = self.text()
+        for user in (self.clerk, self.leader, self.head, self.neighbour):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                letter.with_user(user).read(["body"])
+        with self.assertRaises(AccessError):
+            self.text(self.staff, state="sent")
+        with self.assertRaises(AccessError):
+            self.draft(self.staff, direction="incoming")
+        letter.unlink()
+
+    def test_a_secret_draft(self):
+        letter = self.text(security_class="secret")
+        self.submit(letter)
+        with self.assertRaises(AccessError):
+            letter.with_user(self.registrar).read(["subject"])
+        self.assertTrue(letter.with_user(self.leader).subject)
+
+    # the page
+
+    def test_merge_fields_and_nothing_else(self):
+        incoming = self.letter(number="005/17/DISDIK", letter_date="2025-02-08")
+        letter = self.text(
+            reply_to_id=incoming.id,
+            body="<p>{{ reply_number }} {{ reply_date }} {{subject}} {{ addressee }} <b>&lt;x&gt;</b></p>",
+            subject="<script>alert(1)</script>",
+        )
+        page = self.page(letter)
+        self.assertIn("005/17/DISDIK", page)
+        self.assertIn("Dinas Pendidikan", page)
+        self.assertNotIn("<script>alert", page)
+        with self.assertRaisesRegex(ValidationError, "no merge field"):
+            letter.body = "<p>{{ company_id.sudo() }}</p>"
+
+    def test_archival_pdf_with_its_annexes(self):
+        letter = self.text(
+            annex_ids=[
+                (0, 0, {"name": "Daftar peserta", "body": "<p>1. Budi</p>"}),
+                (0, 0, {"name": "Denah", "file": encoded(pdf(1, "denah")), "file_name": "denah.pdf"}),
+            ],
+            copy_partner_ids=[self.sender.id],
+        )
+        content, pages = letter._render_letter()
+        self.assertEqual(pages, 2)
+        with pikepdf.open(io.BytesIO(content)) as document:
+            self.assertEqual(document.open_metadata().pdfa_status, "3B")
+            self.assertIn("denah.pdf", document.attachments)
+        self.assertEqual(base64.b64decode(letter.preview)[:5], b"%PDF-")
+
+    def test_annexes_stay_once_reviewed(self):
+        letter = self.text(annex_ids=[(0, 0, {"name": "Daftar", "body": "<p>1</p>"})])
+        self.submit(letter)
+        with self.assertRaises(UserError):
+            letter.annex_ids.write({"name": "Lain"})
+        with self.assertRaises(UserError):
+            self.env["esurat.annex"].with_user(self.clerk).create({"letter_id": letter.id, "name": "x"})
+
+    def test_signed_for_another(self):
+        letter = self.text()
+        letter._submit([Step("sign", self.secretary.id, "on_behalf", "Kepala Dinas")])
+        page = self.page(letter)
+        self.assertIn("a.n. Kepala Dinas", page)
+        self.assertIn("Sekretaris,", page)
+
+    def test_answer_starts_with_what_is_known(self):
+        incoming = self.letter(
+            number="005/17", classification_id=self.env["esurat.classification"].search([], limit=1).id
+        )
+        action = incoming.with_user(self.head).action_answer()
+        reply = self.env["esurat.letter"].with_user(self.head).browse(action["res_id"])
+        self.assertEqual(reply.reply_to_id, incoming)
+        self.assertEqual(reply.addressee_ids, self.sender)
+        self.assertEqual(reply.classification_id, incoming.classification_id)
+        self.assertEqual(reply.state, "draft")
+        with self.assertRaises(UserError):
+            incoming.with_user(self.stranger).action_answer()
+
+    # versions and templates
+
+    def test_two_versions_are_compared(self):
+        letter = self.text(body="<p>Rapat hari Senin</p>")
+        self.submit(letter)
+        self.review(letter, self.leader)._reject("Selasa")
+        letter.body = "<p>Rapat hari Selasa</p>"
+        self.submit(letter)
+        latest = letter.version_ids.sorted("number")[-1]
+        self.assertEqual(latest.number, 2)
+        self.assertIn("<removed>", latest.comparison)
+        self.assertIn("Selasa", latest.comparison)
+        other = self.text(self.clerk, body="<p>Rahasia</p>")
+        self.submit(other)
+        compare = Form.from_action(letter.env, letter.version_ids.action_compare())
+        self.assertIn("Selasa", compare.comparison)
+        strange = self.env["esurat.compare"].with_user(self.staff)
+        with self.assertRaises(AccessError):
+            strange.create({"earlier_id": other.sudo().version_ids.id, "later_id": latest.id}).read(["comparison"])
+
+    def test_a_letter_keeps_its_template(self):
+        kind = self.env.ref("esurat.type_official")
+        first = self.text(type_id=kind.id)
+        before = first.template_id
+        kind.with_user(self.admin).body = "<p>Kalimat baru</p>"
+        self.assertEqual(kind.template_id.version, before.version + 1)
+        second = Form(
+            self.env["esurat.letter"]
+            .with_user(self.staff)
+            .with_context(default_direction="outgoing", default_written_here=True)
+        )
+        self.assertIn("Kalimat baru", second.body)
+        self.assertEqual(first.template_id, before)
