@@ -9,7 +9,7 @@
     "license": "LGPL-3",
     "depends": ["hr", "web_hierarchy"],
     "external_dependencies": {
-        "python": ["weasyprint", "xlsxwriter", "pikepdf", "segno", "openpyxl", "pyhanko", "zxing-cpp"]
+        "python": ["weasyprint", "xlsxwriter", "pikepdf", "segno", "openpyxl", "pyhanko", "pypdfium2", "zxing-cpp"]
     },
     "data": [
         "security/groups.xml",
@@ -33,6 +33,7 @@
         "wizard/write_off_views.xml",
         "wizard/cancel_views.xml",
         "wizard/reserve_views.xml",
+        "wizard/signed_scans_views.xml",
         "wizard/agenda_book_views.xml",
         "wizard/agency_views.xml",
         "views/holder_views.xml",
@@ -56,6 +57,7 @@
         "views/hr_department_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
+        "views/verify_templates.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -246,6 +246,55 @@ class LetterSigning(models.AbstractModel):
         return told | authors.user_id.sudo(False)
 
     # ------------------------------------------------------------
+    # What a stranger may know
+    # ------------------------------------------------------------
+
+    @api.model
+    def _by_verify_token(self, token):
+        """Return the letter with this token (str), or nothing. Call it as superuser."""
+        return self.search([("verify_token", "=", token)], limit=1) if len(token) >= 20 else self.browse()
+
+    def _public_facts(self):
+        """Return what whoever has the token of this letter may know. Call it as superuser.
+
+        :return: ``{"verdict", "number", "date", "agency", "signatories": [(name, position)], "digest"}``; of what is not
+            open, the verdict alone: ``valid``, ``unproven``, ``paper``, ``pending``, ``cancelled`` or ``damaged``
+        """
+        self.ensure_one()
+        facts = {"verdict": self._verdict(), "number": False}
+        if self.security_class != "open":
+            return facts
+        return {
+            **facts,
+            "number": self.number,
+            "date": self.letter_date,
+            "agency": self.company_id.name,
+            "signatories": [
+                (one.name, one.position) for one in self.signature_ids if one.state == "signed"
+            ],
+            "digest": self.signature_ids[-1:].digest,
+        }
+
+    def _verdict(self):
+        if self.state == "cancelled":
+            return "cancelled"
+        if self.signature_ids.filtered(lambda one: one.state == "pending") or self.state == "to_sign":
+            return "pending"
+        content = self.message_main_attachment_id.raw or b""
+        if hashlib.sha256(content).hexdigest() != self.signature_ids[-1:].digest:
+            return "damaged"
+        if self.signed_on_paper:
+            return "paper"
+        verdict = pades.verify(content, self.company_id._esurat_trusted_roots())
+        if not verdict.unchanged:
+            return "damaged"
+        return "valid" if verdict.valid else "unproven"
+
+    def _public_digests(self):
+        """Return the SHA-256 (hex) of the files that are this letter, the last one of them. Call it as superuser."""
+        return self.signature_ids[-1:].filtered("digest").mapped("digest")
+
+    # ------------------------------------------------------------
     # Page and file
     # ------------------------------------------------------------
 

@@ -22,5 +22,6 @@ from . import (
     test_scan,
     test_series,
     test_signing,
+    test_verification,
     test_write_off,
 )

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pikepdf
 import pypdf
+import pypdfium2
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -253,6 +254,34 @@ class TestSigning(SigningCase):
         self.assertEqual(letter.state, "registered")
         self.assertEqual(letter.signature_ids.state, "signed")
         self.assertEqual(self.file(letter), pdf(2, "tertanda"))
+
+    def scan(self, letter, angle=2):
+        """Return the printed *letter* as a scanner gives it: a picture in a PDF, a little askew."""
+        with pypdfium2.PdfDocument(self.file(letter)) as document:
+            picture = document[0].render(scale=200 / 72, grayscale=True).to_pil()
+        content = io.BytesIO()
+        picture.rotate(angle, fillcolor=255).save(content, "PDF", resolution=200)
+        return content.getvalue()
+
+    def test_a_scan_finds_its_letter(self):
+        letters = [self.ready(subject=f"Surat {number}") for number in range(2)]
+        for letter in letters:
+            letter.action_release()
+        files = self.env["ir.attachment"].with_user(self.registrar).create(
+            [
+                {"name": "satu.pdf", "raw": self.scan(letters[0])},
+                {"name": "dua.pdf", "raw": self.scan(letters[1], angle=-3)},
+                {"name": "lain.pdf", "raw": pdf()},
+            ]
+        )
+        dialogue = self.env["esurat.signed.scans"].with_user(self.registrar).create({"attachment_ids": files.ids})
+        dialogue.action_confirm()
+        self.assertEqual({letter.state for letter in letters}, {"registered"})
+        self.assertEqual(dialogue.attachment_ids.mapped("name"), ["lain.pdf"])
+        self.assertIn("lain.pdf", dialogue.trouble)
+        dialogue.attachment_ids = files[:1]
+        dialogue.action_confirm()
+        self.assertIn("dealt with already", dialogue.trouble)
 
     # certificates that end
 

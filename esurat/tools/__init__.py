@@ -1,1 +1,1 @@
-from . import counting, numbering, paper, scan
+from . import codes, counting, merge, numbering, pades, paper, scan, throttle

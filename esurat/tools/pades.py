@@ -20,7 +20,7 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
 LEVELS = ("b", "t", "lt")
 
 # PDFium is not safe to use from two threads at once.
-_pdfium = threading.Lock()
+pdfium = threading.Lock()
 
 
 class CertificateError(ValueError):
@@ -121,7 +121,7 @@ def find_place(content, anchor, width, height):
     :raises SignError: where the word stands there not once
     """
     places = []
-    with _pdfium, pypdfium2.PdfDocument(content) as document:
+    with pdfium, pypdfium2.PdfDocument(content) as document:
         for number, page in enumerate(document):
             text = page.get_textpage()
             search = text.search(anchor, match_case=True)
