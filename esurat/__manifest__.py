@@ -9,7 +9,17 @@
     "license": "LGPL-3",
     "depends": ["hr", "web_hierarchy"],
     "external_dependencies": {
-        "python": ["weasyprint", "xlsxwriter", "pikepdf", "segno", "openpyxl", "pyhanko", "pypdfium2", "zxing-cpp"]
+        "python": [
+            "weasyprint",
+            "xlsxwriter",
+            "pikepdf",
+            "segno",
+            "openpyxl",
+            "pyhanko",
+            "pypdfium2",
+            "zxing-cpp",
+            "signxml",
+        ]
     },
     "data": [
         "security/groups.xml",
@@ -34,6 +44,7 @@
         "wizard/cancel_views.xml",
         "wizard/reserve_views.xml",
         "wizard/signed_scans_views.xml",
+        "wizard/send_views.xml",
         "wizard/agenda_book_views.xml",
         "wizard/agency_views.xml",
         "views/holder_views.xml",
@@ -41,6 +52,7 @@
         "views/letter_draft_views.xml",
         "views/version_views.xml",
         "views/certificate_views.xml",
+        "views/consignment_views.xml",
         "views/disposition_views.xml",
         "views/series_views.xml",
         "views/reservation_views.xml",

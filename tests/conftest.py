@@ -1,5 +1,6 @@
 """A real Odoo, PostgreSQL and browser for the tests from outside. `ODOO_RC` and `PG…` come from `./dev`."""
 
+import json
 import os
 import shutil
 import socket
@@ -73,10 +74,33 @@ def database(template):
     subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
 
 
+@pytest.fixture
+def other_database(template):
+    """Another copy of the sample agency, for a second server."""
+    name = f"{TEMPLATE}_other"
+    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+    odoo("db", "-c", os.environ["ODOO_RC"], "duplicate", template[0], name)
+    yield name
+    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+
+
+def in_shell(database, code, **values):
+    """Run Python *code* in Odoo's shell on *database*, commit, and return what it has put into ``result``.
+
+    :param values: what the code finds in ``values``
+    """
+    script = f"values = {values!r}\n{code}\nenv.cr.commit()\nimport json\nprint('RESULT', json.dumps(result))\n"
+    command = [sys.executable, "-m", "odoo", "shell", "-c", os.environ["ODOO_RC"], "-d", database, "--no-http"]
+    done = subprocess.run([*command, "--log-level=error"], input=script, capture_output=True, text=True)
+    found = [line.partition("RESULT ")[2] for line in done.stdout.splitlines() if "RESULT " in line]
+    assert found, done.stdout[-1000:] + done.stderr[-3000:]
+    return json.loads(found[-1])
+
+
 @contextmanager
-def serving(database, *options):
+def serving(database, *options, port=None):
     """Serve *database* and yield the address; the server ends with the block."""
-    port = free_port()
+    port = port or free_port()
     log = (LOGS / f"{database}.server.log").open("w")
     command = [
         sys.executable,

@@ -21,7 +21,7 @@ _throttle = Throttle(most=30, seconds=60)
 
 
 class Verify(http.Controller):
-    """What is behind the QR code of a letter: whether it is genuine. No login, no cookie, nothing noted of the visitor."""
+    """What is behind the QR code of a letter: whether it is genuine. No login, no cookie, nothing kept of who asks."""
 
     @http.route("/esurat/verify/<string:token>", type="http", auth="public", methods=["GET"], save_session=False)
     def verify(self, token, lang="id", **_ignored):

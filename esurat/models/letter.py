@@ -72,6 +72,8 @@ GIVEN_BY_ACTS = {
     "signature_ids",
     "version_ids",
     "holder_ids",
+    "consignment_uuid",
+    "consignment_ids",
 }
 # What the number of a registered letter rests on.
 FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
@@ -131,6 +133,7 @@ class Letter(models.Model):
         "esurat.letter.text",
         "esurat.letter.review",
         "esurat.letter.signing",
+        "esurat.letter.dispatch",
     ]
     _order = "register_date desc, id desc"
     _rec_names_search = ["agenda_number", "number", "subject", "sender_id"]
@@ -496,6 +499,7 @@ class Letter(models.Model):
         }
         for vals in vals_list:
             self._check_given(vals.keys() | defaults.keys())
+            self._check_answered(vals.get("reply_to_id") or defaults.get("reply_to_id"))
         if "security_class" in defaults:
             vals_list = [{"security_class": defaults["security_class"], **vals} for vals in vals_list]
         # A secret letter is seen through the author's hold alone, which needs the letter first: its class comes last.
@@ -549,6 +553,7 @@ class Letter(models.Model):
 
     def write(self, vals):
         self._check_given(vals.keys())
+        self._check_answered(vals.get("reply_to_id"))
         registered = self.filtered(lambda letter: letter.state != "draft")
         fixed = vals.keys() & FIXED_ONCE_REGISTERED if registered else set()
         if registered.filtered(lambda letter: letter.direction != "incoming"):
@@ -615,6 +620,12 @@ class Letter(models.Model):
         """Tell whether this letter stays as it is, whoever asks: what is signed, sent, written off or cancelled."""
         self.ensure_one()
         return self.state in SETTLED_STATES or self.written_here and (self.state == "registered" or bool(self.number))
+
+    @api.model
+    def _check_answered(self, letter_id):
+        """Make sure that the user sees the letter that is answered: its words stand in the answer, which settles it."""
+        if letter_id and not self.env.su:
+            self.browse(letter_id).check_access("read")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):
@@ -745,16 +756,6 @@ class Letter(models.Model):
             "views": [(False, "form")],
             "target": "current",
         }
-
-    def action_send(self):
-        """Note that these outgoing letters have left the house on paper."""
-        self._check_act("send")
-        # sudo: states are set by acts alone
-        self.sudo().with_context(tracking_disable=True).write({"state": LETTER_ACTS["send"].after})
-        self.sudo().holder_ids.filtered(lambda hold: hold.role == "author").write(
-            {"state": "done", "done_date": fields.Datetime.now()}
-        )
-        self._post_acts(dict.fromkeys(self, self.env._("Sent")))
 
     def action_dispose(self):
         """Open the dialogue that passes these letters on."""
@@ -939,9 +940,9 @@ class Letter(models.Model):
 
     def _begin(self):
         """Somebody has read these letters or disposed of them: they are in progress. Call it as superuser."""
-        self.filtered(lambda letter: letter.state == "registered" and letter.direction == "incoming").with_context(
-            tracking_disable=True
-        ).write({"state": "in_progress"})
+        begun = self.filtered(lambda letter: letter.state == "registered" and letter.direction == "incoming")
+        begun.with_context(tracking_disable=True).write({"state": "in_progress"})
+        begun._note_read_by_receiver()
 
     def _write_off(self, kind, note="", reply=None):
         """Settle these incoming letters. Those still responsible are done with it; unread copies stay to be read.
@@ -955,9 +956,18 @@ class Letter(models.Model):
             raise UserError(self.env._("A letter is answered by a registered outgoing letter."))
         if kind == "answered" and not (note or reply):
             raise UserError(self.env._("Say which letter answers: choose it, or give its number."))
+        detail = " ".join(filter(None, (reply.agenda_number if reply else "", note)))
+        if reply:
+            # sudo: the answer is written by acts alone
+            reply.sudo().with_context(tracking_disable=True).filtered(lambda r: not r.reply_to_id).reply_to_id = self[
+                :1
+            ]
+        self._settle(kind, detail)
+
+    def _settle(self, kind, detail):
+        """Write these incoming letters off, as *kind* and *detail* (str) say; callers have checked that it may be."""
         now = fields.Datetime.now()
         words = dict(self._fields["write_off_kind"]._description_selection(self.env))[kind]
-        detail = " ".join(filter(None, (reply.agenda_number if reply else "", note)))
         # sudo: states are set by acts alone, and other people's holds end with the letter
         letters = self.sudo().with_context(tracking_disable=True)
         letters.write(
@@ -969,10 +979,6 @@ class Letter(models.Model):
                 "write_off_user_id": self.env.uid,
             }
         )
-        if reply:
-            reply.sudo().with_context(tracking_disable=True).filtered(lambda r: not r.reply_to_id).reply_to_id = self[
-                :1
-            ]
         letters._close_holds(now, lambda hold: hold.role == "responsible")
         self._post_acts(
             dict.fromkeys(self, self.env._("Written off as %(kind)s. %(detail)s", kind=words.lower(), detail=detail))

@@ -257,8 +257,8 @@ class LetterSigning(models.AbstractModel):
     def _public_facts(self):
         """Return what whoever has the token of this letter may know. Call it as superuser.
 
-        :return: ``{"verdict", "number", "date", "agency", "signatories": [(name, position)], "digest"}``; of what is not
-            open, the verdict alone: ``valid``, ``unproven``, ``paper``, ``pending``, ``cancelled`` or ``damaged``
+        :return: ``{"verdict", "number", "date", "agency", "signatories": [(name, position)], "digest"}``; of what is
+            not open, the verdict alone: ``valid``, ``unproven``, ``paper``, ``pending``, ``cancelled`` or ``damaged``
         """
         self.ensure_one()
         facts = {"verdict": self._verdict(), "number": False}
@@ -269,9 +269,7 @@ class LetterSigning(models.AbstractModel):
             "number": self.number,
             "date": self.letter_date,
             "agency": self.company_id.name,
-            "signatories": [
-                (one.name, one.position) for one in self.signature_ids if one.state == "signed"
-            ],
+            "signatories": [(one.name, one.position) for one in self.signature_ids if one.state == "signed"],
             "digest": self.signature_ids[-1:].digest,
         }
 

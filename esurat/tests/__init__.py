@@ -5,6 +5,7 @@ from . import (
     test_chain,
     test_costs,
     test_desk,
+    test_dispatch,
     test_disposition,
     test_evaluation,
     test_follow_up,

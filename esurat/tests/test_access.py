@@ -219,6 +219,12 @@ class TestAccess(EsuratCase):
             "esurat.compare": {"earlier_id": version.id, "later_id": version.id},
             "esurat.reject": {"response": "Isi rahasia"},
             "esurat.replace": {"user_id": self.staff.id},
+            "esurat.send.line": {
+                "send_id": self.env["esurat.send"].create({}).id,
+                "letter_id": self.open_letter.id,
+                "partner_id": self.sender.id,
+                "channel": "paper",
+            },
             "esurat.submit": {"letter_id": self.open_letter.id},
             "esurat.submit.step": {
                 "submit_id": self.env["esurat.submit"].create({"letter_id": self.open_letter.id}).id,

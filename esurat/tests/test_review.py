@@ -238,6 +238,7 @@ class TestReview(WritingCase):
     def test_merge_fields_and_nothing_else(self):
         incoming = self.letter(number="005/17/DISDIK", letter_date="2025-02-08")
         letter = self.text(
+            self.head,
             reply_to_id=incoming.id,
             body="<p>{{ reply_number }} {{ reply_date }} {{subject}} {{ addressee }} <b>&lt;x&gt;</b></p>",
             subject="<script>alert(1)</script>",

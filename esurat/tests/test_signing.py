@@ -267,12 +267,16 @@ class TestSigning(SigningCase):
         letters = [self.ready(subject=f"Surat {number}") for number in range(2)]
         for letter in letters:
             letter.action_release()
-        files = self.env["ir.attachment"].with_user(self.registrar).create(
-            [
-                {"name": "satu.pdf", "raw": self.scan(letters[0])},
-                {"name": "dua.pdf", "raw": self.scan(letters[1], angle=-3)},
-                {"name": "lain.pdf", "raw": pdf()},
-            ]
+        files = (
+            self.env["ir.attachment"]
+            .with_user(self.registrar)
+            .create(
+                [
+                    {"name": "satu.pdf", "raw": self.scan(letters[0])},
+                    {"name": "dua.pdf", "raw": self.scan(letters[1], angle=-3)},
+                    {"name": "lain.pdf", "raw": pdf()},
+                ]
+            )
         )
         dialogue = self.env["esurat.signed.scans"].with_user(self.registrar).create({"attachment_ids": files.ids})
         dialogue.action_confirm()

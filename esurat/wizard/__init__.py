@@ -13,6 +13,7 @@ from . import (
     replace,
     reserve,
     respond,
+    send,
     signed_scans,
     submit,
     write_off,

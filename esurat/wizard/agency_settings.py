@@ -30,6 +30,7 @@ class AgencySettings(models.TransientModel):
     signature_level = fields.Selection(related="company_id.esurat_signature_level", readonly=False)
     timestamp_url = fields.Char(related="company_id.esurat_timestamp_url", readonly=False)
     roots = fields.Text(related="company_id.esurat_roots", readonly=False)
+    exchange_certificate = fields.Text(related="company_id.esurat_exchange_certificate")
     urgent_days = fields.Integer(related="company_id.esurat_urgent_days", readonly=False)
     very_urgent_days = fields.Integer(related="company_id.esurat_very_urgent_days", readonly=False)
     digest = fields.Boolean(related="company_id.esurat_digest", readonly=False)
@@ -61,6 +62,14 @@ class AgencySettings(models.TransientModel):
                 raise AccessError(self.env._("Only an administrator of the agency may change its settings."))
         # sudo: related fields write the company, of which these are E-Surat's own; whose it is was checked above
         return super(AgencySettings, self.sudo()).create(vals_list).with_env(self.env)
+
+    def action_make_certificate(self):
+        """Make the certificate with which the agency signs what it sends to other E-Surat servers."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.env.user._esurat_administers(self.company_id):
+            raise AccessError(self.env._("Only an administrator of the agency may change its settings."))
+        self.company_id._esurat_make_exchange_certificate()
 
     def write(self, vals):
         self.check_access("write")

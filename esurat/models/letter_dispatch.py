@@ -1,0 +1,160 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .selections import CONFIDENTIAL
+
+
+class LetterDispatch(models.AbstractModel):
+    """How a signed letter leaves the house, and how one comes in from another E-Surat."""
+
+    _name = "esurat.letter.dispatch"
+    _description = "Dispatch of a letter"
+
+    consignment_ids = fields.One2many("esurat.consignment", "letter_id", string="Dispatch", readonly=True)
+    consignment_uuid = fields.Char(
+        readonly=True, copy=False, help="Of the consignment with which the letter came from another agency's E-Surat."
+    )
+    srikandi_number = fields.Char(
+        string="SRIKANDI number",
+        copy=False,
+        index="btree_not_null",
+        help="Under which the national system has the letter.",
+    )
+
+    _consignment_uniq = models.UniqueIndex("(consignment_uuid) WHERE consignment_uuid IS NOT NULL")
+
+    def action_send(self):
+        """Open the dialogue that sends these letters; what was made outside is noted as sent."""
+        self._check_act("send")
+        written = self.filtered("written_here")
+        outside = self - written
+        if outside:
+            outside._note_sent()
+        if not written:
+            return None
+        return self._dialogue("esurat.send", self.env._("Send"))
+
+    def action_open_consignments(self):
+        """Show what became of this letter at each destination."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dispatch"),
+            "res_model": "esurat.consignment",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": [("letter_id", "=", self.id)],
+        }
+
+    def _destinations(self):
+        """Return where this letter goes: list of ``(res.partner, whether it is a copy)``."""
+        self.ensure_one()
+        copies = self.copy_partner_ids - self.addressee_ids
+        return [*((partner, False) for partner in self.addressee_ids), *((partner, True) for partner in copies)]
+
+    def _send(self, channels=None):
+        """Send these letters to their destinations, and write off what they answer.
+
+        :param dict channels: ``{(letter, partner): channel}`` where it is not the proposed one
+        :return: the new ``esurat.consignment``, as superuser
+        """
+        self._check_act("send")
+        for (letter, _partner), channel in (channels or {}).items():
+            if letter.security_class in CONFIDENTIAL and channel != "paper":
+                raise UserError(self.env._("A secret letter goes on paper, in a sealed envelope."))
+        # sudo: consignments are made by sending alone
+        Consignment = self.env["esurat.consignment"].sudo()
+        consignments = Consignment.create(
+            [
+                {
+                    "letter_id": letter.id,
+                    "partner_id": partner.id,
+                    "partner_name": partner.display_name,
+                    "is_copy": is_copy,
+                    "channel": (channels or {}).get((letter, partner)) or Consignment._channel_for(letter, partner),
+                    "next_attempt": fields.Datetime.now(),
+                }
+                for letter in self
+                for partner, is_copy in letter._destinations()
+            ]
+        )
+        self._note_sent()
+        consignments.filtered(lambda one: one.channel == "same")._attempt()
+        if consignments.filtered(lambda one: one.channel in ("server", "email")):
+            self.env.ref("esurat.cron_consignment").sudo()._trigger()
+        return consignments
+
+    def _note_sent(self):
+        """Note that these letters have left the house; what they answer is written off by them."""
+        # sudo: states are set by acts alone
+        letters = self.sudo().with_context(tracking_disable=True)
+        letters.write({"state": "sent"})
+        letters._author_holds().write({"state": "done", "done_date": fields.Datetime.now()})
+        self._post_acts(dict.fromkeys(self, self.env._("Sent")))
+        for letter in letters:
+            answered = letter.reply_to_id.filtered(lambda one: one.state in ("registered", "in_progress"))
+            if answered:
+                # sudo: whoever sends the answer settles the question, whether she holds it or not
+                answered._settle("answered", letter.agenda_number)
+
+    def _files_to_send(self):
+        """Return the files of this letter, itself first: list of ``(name, bytes, mimetype)``. Call it as superuser."""
+        self.ensure_one()
+        main = self.message_main_attachment_id
+        files = [(main.name, main.raw, main.mimetype)] if main else []
+        for annex in self.annex_ids.filtered("file"):
+            content = annex._content()
+            name = annex.file_name or annex.name
+            files.append((name, content, self._inspect_scan(content, name)[0]))
+        return files
+
+    @api.model
+    def _receive(self, company, consignment, values, files):
+        """Take a letter in that another E-Surat has sent: a draft for the registrar. Twice is once. As superuser.
+
+        :param company: the agency that it is for
+        :param str consignment: uuid of the consignment
+        :param dict values: of the letter
+        :param list files: ``(name, bytes, mimetype)``, the letter itself first
+        :return: the letter
+        """
+        known = self.search([("consignment_uuid", "=", consignment)])
+        if known:
+            return known
+        agency = self.with_company(company).with_context(
+            allowed_company_ids=company.ids, tz=company._esurat_timezone().zone
+        )
+        letter = agency.create(
+            {
+                **values,
+                "company_id": company.id,
+                "direction": "incoming",
+                "medium": "electronic",
+                "consignment_uuid": consignment,
+            }
+        )
+        attachments = agency.env["ir.attachment"].create(
+            [
+                {"name": name, "raw": content, "mimetype": mimetype, "res_model": self._name, "res_id": letter.id}
+                for name, content, mimetype in files
+            ]
+        )
+        letter.with_context(tracking_disable=True).write(
+            {
+                "message_main_attachment_id": attachments[:1].id,
+                "page_count": self._inspect_scan(files[0][1], files[0][0])[1] if files else 0,
+            }
+        )
+        return letter
+
+    def _note_read_by_receiver(self):
+        """Whoever got these letters has read them: their senders see it. Call it as superuser."""
+        received = self.filtered("consignment_uuid")
+        if received:
+            self.env["esurat.consignment"].search(
+                [("received_letter_id", "in", received.ids), ("state", "=", "delivered")]
+            ).write({"state": "read", "read_date": fields.Datetime.now()})
+
+    def _state_for_sender(self):
+        """Return what the sender of this letter may know of it: ``delivered`` or ``read``."""
+        self.ensure_one()
+        return "delivered" if self.state in ("draft", "registered", "cancelled") else "read"
