@@ -2,33 +2,12 @@ import requests
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import NO_ACCESS
 
 from ..tools import envelope
 from .consignment import DeliveryError
 
 TIMEOUT = 60  # seconds
 _LOCAL = ("http://127.0.0.1", "http://localhost")
-
-
-class Company(models.Model):
-    """What an agency signs its envelopes with."""
-
-    _inherit = "res.company"
-
-    esurat_exchange_key = fields.Text(groups=NO_ACCESS)
-    esurat_exchange_certificate = fields.Text(
-        string="Certificate of our server",
-        readonly=True,
-        help="Give it to the agencies with which you exchange letters.",
-    )
-
-    def _esurat_make_exchange_certificate(self):
-        """Make a new key and certificate for envelopes; the other side has to be given the certificate."""
-        for company in self.sudo():
-            host = company.get_base_url().split("//")[-1].split("/")[0].split(":")[0]
-            key, certificate = envelope.make_certificate(host, company.name)
-            company.write({"esurat_exchange_key": key, "esurat_exchange_certificate": certificate})
 
 
 class Partner(models.Model):

@@ -6,8 +6,9 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import NO_ACCESS
 
-from ..tools import pades
+from ..tools import envelope, pades
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +47,12 @@ class ResCompany(models.Model):
     esurat_roots = fields.Text(
         string="Trusted certificates",
         help="In PEM, one below the other: of those who issue the certificates of signatories.",
+    )
+    esurat_exchange_key = fields.Text(groups=NO_ACCESS)
+    esurat_exchange_certificate = fields.Text(
+        string="Certificate of our server",
+        readonly=True,
+        help="Give it to the agencies with which you exchange letters.",
     )
     esurat_urgent_days = fields.Integer(string="Days for urgent letters", default=2)
     esurat_very_urgent_days = fields.Integer(string="Days for very urgent letters", default=1)
@@ -303,6 +310,14 @@ class ResCompany(models.Model):
         """Return the certificates that the agency trusts, as ``tools.pades`` takes them."""
         self.ensure_one()
         return pades.trusted_roots(self.sudo().esurat_roots)
+
+    def _esurat_make_exchange_certificate(self):
+        """Make a new key and certificate for envelopes; the other side has to be given the certificate."""
+        # sudo: the key is readable by nobody
+        for company in self.sudo():
+            host = company.get_base_url().split("//")[-1].split("/")[0].split(":")[0]
+            key, certificate = envelope.make_certificate(host, company.name)
+            company.write({"esurat_exchange_key": key, "esurat_exchange_certificate": certificate})
 
     def _esurat_paper_size(self):
         """Return the size of the agency's letters as CSS has it."""

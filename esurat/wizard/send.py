@@ -10,9 +10,15 @@ class Send(models.TransientModel):
     _description = "Send letters"
 
     letter_ids = fields.Many2many("esurat.letter", string="Letters", required=True, readonly=True)
+    is_batch = fields.Boolean(compute="_compute_is_batch")
     line_ids = fields.One2many(
         "esurat.send.line", "send_id", string="Destinations", compute="_compute_lines", store=True, readonly=False
     )
+
+    @api.depends("letter_ids")
+    def _compute_is_batch(self):
+        for dialogue in self:
+            dialogue.is_batch = len(dialogue.letter_ids) > 1
 
     @api.depends("letter_ids")
     def _compute_lines(self):
