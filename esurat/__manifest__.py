@@ -45,6 +45,7 @@
         "wizard/reserve_views.xml",
         "wizard/signed_scans_views.xml",
         "wizard/send_views.xml",
+        "wizard/export_views.xml",
         "wizard/agenda_book_views.xml",
         "wizard/agency_views.xml",
         "views/holder_views.xml",

@@ -96,6 +96,8 @@ def certificate():
 def code_on(pdf):
     """Return the text of the QR code on the first page of a PDF (bytes)."""
     with pypdfium2.PdfDocument(io.BytesIO(pdf)) as document:
+        # signatures are fields of a form
+        document.init_forms()
         [code] = zxingcpp.read_barcodes(document[0].render(scale=200 / 72, grayscale=True).to_pil())
     return code.text
 

@@ -769,7 +769,6 @@ class Holder(models.Model):
             hold._check_signs()
         if not self:
             raise UserError(self.env._("Choose at least one letter."))
-        certificate = self.env["esurat.certificate"]._current(self.env.user)
         return {
             "type": "ir.actions.client",
             "tag": "esurat.sign",
@@ -777,15 +776,35 @@ class Holder(models.Model):
             "target": "new",
             "params": {
                 "letters": [{"hold": hold.id, "name": hold.letter_id.display_name} for hold in self],
-                "certificate": certificate.name or "",
+                **self.letter_id[:1]._signing_means(),
             },
         }
 
-    def sign(self, passphrase):
-        """Sign this letter with the user's own certificate: one letter, one transaction.
+    def prepare_signature(self):
+        """Get this letter ready to be signed by a service: numbered, its PDF made, the attempt kept. Call it, then
+        :meth:`sign`, each in a request of its own, so that the attempt is kept whatever happens to the second.
+
+        Where an earlier attempt was left open, the service is asked what became of it, and nothing is signed twice.
+
+        :return: ``{"ticket", "number", "trouble"}``: for :meth:`sign`; the number where it is signed already; or what
+            stands in the way
+        :raises UserError: where it is not the user's turn
+        """
+        self.ensure_one()
+        self._check_signs()
+        letter = self.letter_id
+        if letter._signing_provider() != "bsre":
+            return {"ticket": "", "number": "", "trouble": ""}
+        self._check_act("sign")
+        letter._check_approved()
+        return letter._prepare_bsre(self)
+
+    def sign(self, passphrase, ticket=""):
+        """Sign this letter: one letter, one transaction.
 
         :param str passphrase: opens the certificate; it is used here and nowhere kept
-        :return: the number of the letter (str)
+        :param str ticket: of :meth:`prepare_signature`, where a service signs
+        :return: ``{"number", "trouble"}``: the number of the letter, or why a service has not signed
         :raises UserError: where it does not come about: nothing is signed then, and no number taken
         """
         self.ensure_one()
@@ -793,8 +812,10 @@ class Holder(models.Model):
         self._check_act("sign")
         letter = self.letter_id
         letter._check_approved()
+        if letter._signing_provider() == "bsre":
+            return letter._sign_bsre(self, str(passphrase or ""), str(ticket or ""))
         letter._sign_with_certificate(self, str(passphrase or ""))
-        return letter.number
+        return {"number": letter.number, "trouble": ""}
 
     def _check_signs(self):
         """Make sure that this letter can be signed by the user now, having been looked at.

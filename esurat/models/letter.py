@@ -33,6 +33,7 @@ LETTER_ACTS = {
     "send": LetterAct(("registered",), "sent", ("registrar", "author"), _OURS),
     "write_off": LetterAct(("registered", "in_progress"), "done", ("registrar", "addressee"), ("incoming",)),
     "release": LetterAct(("to_sign",), "", ("registrar", "author", "signatory"), _OURS, True),
+    "forget": LetterAct(("to_sign",), "", ("registrar", "signatory"), _OURS, True),
     "take_scan": LetterAct(("to_sign",), "registered", ("registrar", "author"), _OURS, True),
     "cancel": LetterAct(("draft", "to_sign", "registered", "in_progress", "sent"), "cancelled"),
     "answer": LetterAct(("registered", "in_progress"), "", ("registrar", "holder"), ("incoming",)),
@@ -133,6 +134,7 @@ class Letter(models.Model):
         "esurat.letter.text",
         "esurat.letter.review",
         "esurat.letter.signing",
+        "esurat.letter.bsre",
         "esurat.letter.dispatch",
     ]
     _order = "register_date desc, id desc"
@@ -676,6 +678,8 @@ class Letter(models.Model):
             or self.direction not in rule.directions
             or rule.written_here not in (None, self.written_here)
         ):
+            return False
+        if act == "forget" and not self._attempt():
             return False
         if act in ("withdraw", "release") and self.number or act == "take_scan" and not self.signed_on_paper:
             # numbered: it is signed, or on its way through hands

@@ -1,7 +1,35 @@
+import hashlib
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .selections import CONFIDENTIAL
+
+# What is given out of a letter, as the national system asks for it (domain facts, section 6).
+EXPORTED = (
+    "number",
+    "agenda_number",
+    "date",
+    "received",
+    "direction",
+    "state",
+    "type",
+    "subject",
+    "summary",
+    "urgency",
+    "classification",
+    "security_class",
+    "from",
+    "to",
+    "agency",
+    "active_years",
+    "inactive_years",
+    "fate",
+    "srikandi_number",
+    "uuid",
+    "files",
+    "sha256",
+)
 
 
 class LetterDispatch(models.AbstractModel):
@@ -95,6 +123,45 @@ class LetterDispatch(models.AbstractModel):
             if answered:
                 # sudo: whoever sends the answer settles the question, whether she holds it or not
                 answered._settle("answered", letter.agenda_number)
+
+    def _data(self):
+        """Return the facts of this letter that are given out, ``{name: value}`` for each of ``EXPORTED``."""
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: names of what the letter points at, for whoever sees the letter
+        letter, code = self.sudo(), self.sudo().classification_id
+        files = letter._files()
+        return {
+            "number": letter.number or "",
+            "agenda_number": letter.agenda_number or "",
+            "date": letter.letter_date or "",
+            "received": letter.received_date if letter.direction == "incoming" else "",
+            "direction": letter.direction,
+            "state": letter.state,
+            "type": letter.type_id.name,
+            "subject": letter.subject or "",
+            "summary": letter.summary or "",
+            "urgency": letter.urgency,
+            "classification": code.code or "",
+            "security_class": letter.security_class,
+            "from": letter.sender_id.display_name if letter.direction == "incoming" else letter.company_id.name,
+            "to": letter._addressee_names() if letter.direction != "incoming" else letter.recipient_ids.mapped("name"),
+            "agency": letter.company_id.name,
+            "active_years": code.active_years or 0,
+            "inactive_years": code.inactive_years or 0,
+            "fate": code.fate or "",
+            "srikandi_number": letter.srikandi_number or "",
+            "uuid": letter.uuid,
+            "files": [name for name, _content, _mimetype in files],
+            "sha256": [hashlib.sha256(content).hexdigest() for _name, content, _mimetype in files],
+        }
+
+    def _files(self):
+        """Return the files of this letter that whoever sees it may have, itself first: ``(name, bytes, mimetype)``."""
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: the files of a letter that the user sees
+        return self.sudo()._files_to_send()
 
     def _files_to_send(self):
         """Return the files of this letter, itself first: list of ``(name, bytes, mimetype)``. Call it as superuser."""

@@ -181,7 +181,14 @@ class LetterSigning(models.AbstractModel):
         verdict = pades.verify(signed)
         if not signed.startswith(content) or not verdict.unchanged:
             raise self._sign_error("pdf")
-        self._note_signature(hold, certificate, signed, pages)
+        self._note_signature(
+            hold,
+            signed,
+            pages,
+            provider="certificate",
+            certificate_until=certificate.valid_until,
+            **{f"certificate_{fact}": certificate[fact] for fact in CERTIFICATE_FACTS},
+        )
 
     @api.model
     def _sign_error(self, reason):
@@ -197,28 +204,32 @@ class LetterSigning(models.AbstractModel):
             }[reason]
         )
 
-    def _note_signature(self, hold, certificate, content, pages):
-        """Note that *hold* has signed: its PDF is the letter, and the next signatory or the dispatch has its turn."""
+    def _note_signature(self, hold, content, pages, attempt=None, **facts):
+        """Note that *hold* has signed: its PDF is the letter, and the next signatory or the dispatch has its turn.
+
+        :param bytes content: the signed PDF
+        :param attempt: ``esurat.signature`` that was under way, where a service has signed
+        :param facts: values of the signature: its provider, and of the certificate
+        """
         now = fields.Datetime.now()
         # sudo: signatures, holds and files are written by acts alone, which the caller has checked
         letter, hold = self.sudo(), hold.sudo()
         letter._keep_pdf(content, pages)
         hold.write({"state": "done", "done_date": now, "digest": letter._content_digest(), "acted_by_id": self.env.uid})
-        self.env["esurat.signature"].sudo().create(
-            {
-                "letter_id": self.id,
-                "hold_id": hold.id,
-                "user_id": self.env.uid,
-                "provider": "certificate",
-                "state": "signed",
-                "date": now,
-                "name": hold.holder_name,
-                "position": hold.holder_position,
-                **{f"certificate_{fact}": certificate[fact] for fact in CERTIFICATE_FACTS},
-                "certificate_until": certificate.valid_until,
-                "digest": hashlib.sha256(content).hexdigest(),
-            }
-        )
+        values = {
+            **facts,
+            "state": "signed",
+            "date": now,
+            "name": hold.holder_name,
+            "position": hold.holder_position,
+            "digest": hashlib.sha256(content).hexdigest(),
+        }
+        if attempt:
+            attempt.write({**values, "ticket": False, "prepared": False})
+        else:
+            letter.env["esurat.signature"].create(
+                {**values, "letter_id": self.id, "hold_id": hold.id, "user_id": self.env.uid}
+            )
         self._keep_version("signed", content)
         turns = letter._advance()
         if turns:

@@ -37,6 +37,18 @@ class ResCompany(models.Model):
     esurat_paper = fields.Selection(
         [("a4", "A4"), ("f4", "F4 (215 × 330 mm)")], string="Paper of letters", required=True, default="a4"
     )
+    esurat_provider = fields.Selection(
+        [("certificate", "Own certificates of the signatories"), ("bsre", "The service of BSrE")],
+        string="Electronic signatures by",
+        required=True,
+        default="certificate",
+    )
+    esurat_bsre_url = fields.Char(string="Address of the BSrE service")
+    esurat_bsre_version = fields.Selection(
+        [("1", "Version 1"), ("2", "Version 2")], string="Version of the BSrE service", required=True, default="2"
+    )
+    esurat_bsre_user = fields.Char(string="User at the BSrE service", groups="esurat.group_admin")
+    esurat_bsre_password = fields.Char(groups=NO_ACCESS)
     esurat_signature_level = fields.Selection(
         [("b", "PAdES B-B"), ("t", "PAdES B-T: with a time stamp"), ("lt", "PAdES B-LT: provable for long")],
         string="Signatures",
@@ -298,6 +310,14 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._("The trusted certificates cannot be read. Paste them in PEM, from BEGIN to END.")
                 ) from error
+
+    @api.constrains("esurat_provider", "esurat_bsre_url")
+    def _check_esurat_bsre(self):
+        for company in self:
+            if company.esurat_provider == "bsre" and not (company.esurat_bsre_url or "").startswith(
+                ("https://", "http://")
+            ):
+                raise ValidationError(self.env._("The service of BSrE needs its address."))
 
     @api.constrains("esurat_signature_level", "esurat_timestamp_url")
     def _check_esurat_timestamp(self):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import NO_ACCESS
 
 
 class Signature(models.Model):
@@ -14,9 +15,15 @@ class Signature(models.Model):
     hold_id = fields.Many2one("esurat.holder", required=True, readonly=True, ondelete="restrict", index=True)
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict", index=True)
     provider = fields.Selection(
-        [("certificate", "Own certificate"), ("paper", "By hand, on paper")], required=True, readonly=True
+        [("certificate", "Own certificate"), ("bsre", "BSrE"), ("paper", "By hand, on paper")],
+        required=True,
+        readonly=True,
     )
-    state = fields.Selection([("pending", "Waits for the scan"), ("signed", "Signed")], required=True, readonly=True)
+    state = fields.Selection(
+        [("pending", "Waits for the scan"), ("under_way", "Under way"), ("signed", "Signed")],
+        required=True,
+        readonly=True,
+    )
     date = fields.Datetime(string="Signed on", readonly=True)
     name = fields.Char(readonly=True)
     position = fields.Char(readonly=True)
@@ -25,5 +32,10 @@ class Signature(models.Model):
     certificate_serial = fields.Char(readonly=True)
     certificate_until = fields.Datetime(readonly=True)
     digest = fields.Char(readonly=True, help="SHA-256 of the signed PDF.")
+    # of an attempt at a service: kept before it is asked, so that it is never asked twice
+    ticket = fields.Char(readonly=True, groups=NO_ACCESS)
+    prepared = fields.Binary(attachment=True, readonly=True, groups=NO_ACCESS)
+    reservation_id = fields.Many2one("esurat.reservation", readonly=True, help="The number that the attempt took.")
+    document = fields.Char(readonly=True, help="The service's own id of the signed PDF.")
 
     _hold_uniq = models.Constraint("UNIQUE(hold_id)", "This signature was given already.")

@@ -1,7 +1,9 @@
 from . import (
     test_access,
     test_agencies,
+    test_answering_costs,
     test_bad_input,
+    test_bsre,
     test_chain,
     test_costs,
     test_desk,

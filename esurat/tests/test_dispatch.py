@@ -1,3 +1,8 @@
+import base64
+import hashlib
+import io
+import json
+import zipfile
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -167,6 +172,26 @@ class TestDispatch(DispatchCase):
         letter.with_user(self.registrar)._send()
         with self.assertRaises(UserError):
             letter._send()
+
+    def test_anything_can_be_got_out(self):
+        letter = self.signed(
+            self.village, annex_ids=[(0, 0, {"name": "Denah", "file": encoded(pdf()), "file_name": "../denah.pdf"})]
+        )
+        letter.with_user(self.registrar).srikandi_number = "SRK-1"
+        dialogue = self.env["esurat.export"].with_user(self.staff).create({"letter_ids": letter.ids})
+        dialogue.action_confirm()
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(dialogue.file))) as archive:
+            names = archive.namelist()
+            self.assertFalse([name for name in names if ".." in name or name.startswith("/")])
+            data = json.loads(archive.read(next(name for name in names if name.endswith("letter.json"))))
+            files = [archive.read(name) for name in names if name.endswith(".pdf")]
+        self.assertEqual((data["number"], data["srikandi_number"]), (letter.number, "SRK-1"))
+        self.assertEqual([hashlib.sha256(content).hexdigest() for content in files], data["sha256"])
+        self.assertIn("letters.xlsx", names)
+        strange = self.env["esurat.export"].with_user(self.clerk).create({"letter_ids": letter.ids})
+        self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            strange.action_confirm()
 
 
 @tagged("post_install", "-at_install")

@@ -49,7 +49,7 @@ class SigningCase(WritingCase):
 
     def sign(self, letter, user=None, passphrase=PASSPHRASE):
         """Let *user* (the head) sign *letter*, and return its number."""
-        return self.review(letter, user or self.head).sign(passphrase)
+        return self.review(letter, user or self.head).sign(passphrase)["number"]
 
     def file(self, letter):
         """Return the bytes of the PDF that *letter* is."""

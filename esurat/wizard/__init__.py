@@ -7,6 +7,7 @@ from . import (
     cancel,
     compare,
     dispose,
+    export,
     people_import,
     register_import,
     reject,

@@ -27,6 +27,16 @@ class AgencySettings(models.TransientModel):
     alias_name = fields.Char(related="company_id.esurat_alias_name", readonly=False)
     alias_domain = fields.Char(related="company_id.alias_domain_id.name", string="Domain of letters by e-mail")
     paper = fields.Selection(related="company_id.esurat_paper", readonly=False)
+    provider = fields.Selection(related="company_id.esurat_provider", readonly=False)
+    bsre_url = fields.Char(related="company_id.esurat_bsre_url", readonly=False)
+    bsre_version = fields.Selection(related="company_id.esurat_bsre_version", readonly=False)
+    bsre_user = fields.Char(related="company_id.esurat_bsre_user", readonly=False)
+    bsre_password = fields.Char(
+        string="Password at the BSrE service",
+        compute="_compute_bsre_password",
+        inverse="_inverse_bsre_password",
+        help="Empty: the one that is set stays.",
+    )
     signature_level = fields.Selection(related="company_id.esurat_signature_level", readonly=False)
     timestamp_url = fields.Char(related="company_id.esurat_timestamp_url", readonly=False)
     roots = fields.Text(related="company_id.esurat_roots", readonly=False)
@@ -53,6 +63,15 @@ class AgencySettings(models.TransientModel):
                 # sudo: the administrator of an agency sees who in it has no login yet, and no more
                 items = self.env["esurat.checklist"].sudo()._items(settings.company_id.sudo())
                 settings.checklist = self.env["ir.qweb"]._render("esurat.checklist", {"items": items})
+
+    def _compute_bsre_password(self):
+        # write-only: it is given out to nobody
+        self.bsre_password = False
+
+    def _inverse_bsre_password(self):
+        for settings in self.filtered("bsre_password"):
+            # sudo: as other settings; whose agency it is was checked by create and write
+            settings.company_id.sudo().esurat_bsre_password = settings.bsre_password
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -17,8 +17,8 @@ export class Sign extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.notification = useService("notification");
-        const { letters, certificate } = this.props.action.params;
-        this.certificate = certificate;
+        const { letters, means, trouble } = this.props.action.params;
+        Object.assign(this, { means, trouble });
         this.state = useState({
             passphrase: "",
             busy: false,
@@ -44,10 +44,11 @@ export class Sign extends Component {
             }
             letter.trouble = "";
             try {
-                letter.number = await this.orm.silent.call("esurat.holder", "sign", [
-                    [letter.hold],
-                    this.state.passphrase,
-                ]);
+                Object.assign(letter, await this.signOne(letter));
+                if (letter.trouble && letter.trouble === before) {
+                    break;
+                }
+                before = letter.trouble;
             } catch (error) {
                 letter.trouble = error.data?.message || _t("No connection. Try again.");
                 if (!error.data || letter.trouble === before) {
@@ -68,6 +69,17 @@ export class Sign extends Component {
             });
             this.close();
         }
+    }
+
+    /**
+     * Two requests where a service signs: the first leaves a trace that stays, whatever becomes of the second.
+     */
+    async signOne({ hold }) {
+        const ready = await this.orm.silent.call("esurat.holder", "prepare_signature", [[hold]]);
+        if (ready.number || ready.trouble) {
+            return { number: ready.number, trouble: ready.trouble };
+        }
+        return this.orm.silent.call("esurat.holder", "sign", [[hold], this.state.passphrase, ready.ticket]);
     }
 
     close() {
