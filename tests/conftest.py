@@ -97,11 +97,9 @@ def in_shell(database, code, **values):
     return json.loads(found[-1])
 
 
-@contextmanager
-def serving(database, *options, port=None):
-    """Serve *database* and yield the address; the server ends with the block."""
-    port = port or free_port()
-    log = (LOGS / f"{database}.server.log").open("w")
+def start(database, port, *options):
+    """Start a server on *database* and return its process."""
+    log = (LOGS / f"{database}.server.log").open("a")
     command = [
         sys.executable,
         SERVER,
@@ -114,17 +112,30 @@ def serving(database, *options, port=None):
         "--max-cron-threads=0",
         *options,
     ]
-    process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    with log:
+        return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+
+def wait_until_up(address, process):
+    """Wait until the server *process* answers at *address*."""
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/web/login", timeout=10).read()
+            return
+        except OSError:
+            assert process.poll() is None and time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.3)
+
+
+@contextmanager
+def serving(database, *options, port=None):
+    """Serve *database* and yield the address; the server ends with the block."""
+    port = port or free_port()
+    process = start(database, port, *options)
     address = f"http://127.0.0.1:{port}"
     try:
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/web/login", timeout=10).read()
-                break
-            except OSError:
-                assert process.poll() is None and time.monotonic() < deadline, "the server does not answer"
-                time.sleep(0.3)
+        wait_until_up(address, process)
         yield address
     finally:
         process.terminate()
@@ -133,7 +144,6 @@ def serving(database, *options, port=None):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        log.close()
 
 
 @pytest.fixture

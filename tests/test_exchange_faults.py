@@ -1,0 +1,103 @@
+"""Two servers exchange letters while one or the other is killed: nothing is lost, nothing comes twice."""
+
+import random
+import time
+
+from conftest import free_port, in_shell, start, wait_until_up
+
+LETTERS = 6
+ROUNDS = 8
+
+HERE = """
+import base64, io, pikepdf
+document = pikepdf.new()
+document.add_blank_page()
+content = io.BytesIO()
+document.save(content)
+company = env.ref("esurat.company_diskominfo")
+company._esurat_make_exchange_certificate()
+partner = env["res.partner"].create(
+    {"name": "Dinas di Server Lain", "esurat_server": values["other"], "esurat_code": "DPK"}
+)
+author, head = env.ref("esurat.user_agendaris"), env.ref("esurat.user_kadis")
+from odoo.addons.esurat.models.letter_review import Step
+uuids = []
+for number in range(values["letters"]):
+    letter = env["esurat.letter"].with_user(author).with_company(company).create(
+        {
+            "direction": "outgoing",
+            "written_here": True,
+            "subject": f"Surat {number}",
+            "sender_id": False,
+            "addressee_ids": partner.ids,
+            "body": "<p>Isi</p>",
+        }
+    )
+    letter._submit([Step("sign", head.id)])
+    letter.action_release()
+    letter._take_signed_scan(content.getvalue(), "scan.pdf")
+    uuids += letter._send().mapped("uuid")
+result = {"certificate": company.esurat_exchange_certificate, "uuids": uuids}
+"""
+THERE = """
+env["res.partner"].create(
+    {"name": "Diskominfo di Server Lain", "esurat_code": "Diskominfo", "esurat_certificate": values["certificate"]}
+)
+result = True
+"""
+# what failed is due at once, so that the test need not wait for the pauses
+HURRY = """
+queue = env["esurat.consignment"].search([("state", "=", "queued")])
+queue.write({"next_attempt": "2026-01-01", "attempts": 0})
+env.ref("esurat.cron_consignment").nextcall = "2026-01-01"
+env.ref("esurat.cron_consignment").failure_count = 0
+result = len(queue)
+"""
+SENT = "result = env['esurat.consignment'].search([('uuid', 'in', values['uuids'])]).mapped('state')"
+RECEIVED = "result = env['esurat.letter'].search([('consignment_uuid', '!=', False)]).mapped('consignment_uuid')"
+
+
+def test_killed_servers_lose_and_double_nothing(database, other_database):
+    port, other_port = free_port(), free_port()
+    made = in_shell(database, HERE, other=f"http://127.0.0.1:{other_port}", letters=LETTERS)
+    in_shell(other_database, THERE, certificate=made["certificate"])
+    chance, processes = random.Random(4), {}
+
+    def up(name):
+        if name == "here":
+            processes[name] = start(database, port, "--max-cron-threads=1")
+        else:
+            processes[name] = start(other_database, other_port)
+            wait_until_up(f"http://127.0.0.1:{other_port}", processes[name])
+
+    def down(name):
+        process = processes.pop(name)
+        process.kill()
+        process.wait()
+
+    try:
+        up("there")
+        for _round in range(ROUNDS):
+            if not in_shell(database, HURRY):
+                break
+            up("here")
+            time.sleep(chance.uniform(2.5, 6))
+            victim = chance.choice(["here", "there"])
+            down(victim)
+            if victim == "there":
+                up("there")
+                time.sleep(1)
+                down("here")
+        # undisturbed, the rest arrives
+        deadline = time.monotonic() + 120
+        while set(in_shell(database, SENT, uuids=made["uuids"])) != {"delivered"}:
+            assert time.monotonic() < deadline, in_shell(database, SENT, uuids=made["uuids"])
+            in_shell(database, HURRY)
+            up("here")
+            time.sleep(10)
+            down("here")
+    finally:
+        for name in list(processes):
+            down(name)
+    received = in_shell(other_database, RECEIVED)
+    assert sorted(received) == sorted(made["uuids"])
