@@ -34,7 +34,7 @@ LETTER_ACTS = {
     "write_off": LetterAct(("registered", "in_progress"), "done", ("registrar", "addressee"), ("incoming",)),
     "release": LetterAct(("to_sign",), "", ("registrar", "author", "signatory"), _OURS, True),
     "forget": LetterAct(("to_sign",), "", ("registrar", "signatory"), _OURS, True),
-    "take_scan": LetterAct(("to_sign",), "registered", ("registrar", "author"), _OURS, True),
+    "take_scan": LetterAct(("to_sign",), "registered", directions=_OURS, written_here=True),
     "cancel": LetterAct(("draft", "to_sign", "registered", "in_progress", "sent"), "cancelled"),
     "answer": LetterAct(("registered", "in_progress"), "", ("registrar", "holder"), ("incoming",)),
 }
@@ -645,7 +645,7 @@ class Letter(models.Model):
 
     def _message_set_main_attachment_id(self, attachments, force=False, filter_xml=True):
         # the scan is what the registrar took in, not the picture of a later comment
-        if not force and self.state != "draft":
+        if not force and (self.state != "draft" or self.written_here):
             return None
         return super()._message_set_main_attachment_id(attachments, force=force, filter_xml=filter_xml)
 

@@ -140,7 +140,9 @@ class LetterText(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_preview(self):
         for letter in self:
-            letter.preview = base64.b64encode(letter._render_letter()[0]) if letter.written_here else False
+            # of what is saved alone: a form that is filled in may name a letter to be answered that is not the user's
+            shown = letter.id and letter.written_here
+            letter.preview = base64.b64encode(letter._render_letter()[0]) if shown else False
 
     def _may_correct(self):
         """Tell whether the user may change the text of this letter under review: whoever initials it now may."""
@@ -194,6 +196,9 @@ class LetterText(models.AbstractModel):
         content["annexes"] = [
             [annex.name, str(annex.body or ""), annex.file_name or "", annex._digest()] for annex in letter.annex_ids
         ]
+        # as they are printed, though somebody renames a contact meanwhile
+        printed = letter._in_its_language()
+        content["names"] = [*printed._addressee_names(), *printed._copy_names()]
         content["signatories"] = [
             [hold.user_id.id, hold.capacity or "", hold.principal or ""] for hold in letter._signatories()
         ]
@@ -249,6 +254,12 @@ class LetterText(models.AbstractModel):
             *(letter.recipient_ids.mapped("name") if letter.direction == "internal" else ()),
         ]
 
+    def _copy_names(self):
+        """Return who gets a copy of this letter, outside and inside, as a list of texts."""
+        self.ensure_one()
+        letter = self.sudo()
+        return [*letter.copy_partner_ids.mapped("display_name"), *letter.copy_position_ids.mapped("name")]
+
     def _page_values(self):
         """Return what the template of the printed letter is filled with."""
         self.ensure_one()
@@ -269,7 +280,7 @@ class LetterText(models.AbstractModel):
             ],
             "files": files,
             "addressees": letter._addressee_names(),
-            "copies": [*letter.copy_partner_ids.mapped("display_name"), *letter.copy_position_ids.mapped("name")],
+            "copies": letter._copy_names(),
             "signatories": letter._signatories(),
             "code": letter._code() if letter.signed_on_paper else "",
         }

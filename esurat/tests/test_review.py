@@ -250,6 +250,32 @@ class TestReview(WritingCase):
         with self.assertRaisesRegex(ValidationError, "no merge field"):
             letter.body = "<p>{{ company_id.sudo() }}</p>"
 
+    def test_a_form_that_is_filled_in_shows_no_other_letter(self):
+        incoming = self.letter(subject="Perihal milik orang lain")
+        values = {
+            "written_here": True,
+            "direction": "outgoing",
+            "reply_to_id": incoming.id,
+            "body": "{{ reply_subject }}",
+        }
+        answer = (
+            self.env["esurat.letter"].with_user(self.stranger).onchange(values, ["body"], {"preview": {}, "body": {}})
+        )
+        self.assertFalse(answer["value"].get("preview"))
+
+    def test_a_file_in_the_chatter_does_not_stand_for_the_page(self):
+        letter = self.text()
+        letter.message_post(body="Bahan", attachments=[("bahan.pdf", pdf())], message_type="comment")
+        self.assertFalse(letter.message_main_attachment_id)
+
+    def test_a_renamed_addressee_is_another_letter(self):
+        letter = self.text()
+        self.submit(letter, [("initial", self.leader), ("sign", self.head)])
+        self.review(letter, self.leader).action_approve()
+        self.sender.name = "Dinas Lain"
+        with self.assertRaisesRegex(UserError, "changed after"):
+            letter.with_user(self.head)._check_approved()
+
     def test_archival_pdf_with_its_annexes(self):
         letter = self.text(
             annex_ids=[
@@ -303,7 +329,7 @@ class TestReview(WritingCase):
         self.submit(letter)
         latest = letter.version_ids.sorted("number")[-1]
         self.assertEqual(latest.number, 2)
-        self.assertIn("<removed>", latest.comparison)
+        self.assertIn("<del>", latest.comparison)
         self.assertIn("Selasa", latest.comparison)
         other = self.text(self.clerk, body="<p>Rahasia</p>")
         self.submit(other)
