@@ -14,6 +14,7 @@ from . import (
     test_inbox,
     test_json2,
     test_letter_mail,
+    test_migration,
     test_morning,
     test_next_agency,
     test_numbering,
