@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS, Domain
+from odoo.tools.misc import format_date
 
 from ..tools import pades
 
@@ -54,6 +55,7 @@ class Certificate(models.Model):
     serial = fields.Char(readonly=True)
     valid_from = fields.Datetime(readonly=True)
     valid_until = fields.Datetime(readonly=True)
+    warned = fields.Boolean(readonly=True, help="Its owner was told that it ends soon.")
     health = fields.Selection(
         [("valid", "Valid"), ("ending", "Ends soon"), ("expired", "Expired")], compute="_compute_health"
     )
@@ -122,3 +124,18 @@ class Certificate(models.Model):
         return self.sudo().search(
             Domain("user_id", "=", user.id) & Domain("valid_until", ">", fields.Datetime.now()), limit=1
         )
+
+    @api.model
+    def _cron_warn(self):
+        """Tell those whose last certificate ends within 30 days, once."""
+        everybody = self.search([("warned", "=", False)]).user_id
+        for certificate in self._ending(everybody).filtered(lambda one: not one.warned):
+            owner = certificate.user_id
+            words = self.with_context(lang=owner.lang).env._(
+                "Your certificate for signing ends on %(date)s. Ask for a new one, and add it under My Certificates.",
+                date=format_date(self.with_context(lang=owner.lang).env, certificate.valid_until),
+            )
+            self.env["mail.thread"].message_notify(
+                partner_ids=owner.partner_id.ids, subject=certificate.name, body=words
+            )
+            certificate.warned = True

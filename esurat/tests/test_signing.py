@@ -298,6 +298,19 @@ class TestSigning(SigningCase):
         items = self.env["esurat.checklist"].sudo()._items(self.agency)
         self.assertTrue(next(item for item in items if item["name"] == "Certificates of signatories")["done"])
 
+    def test_whoever_has_to_renew_is_told_once(self):
+        def told(user):
+            return self.env["mail.notification"].search_count(
+                [
+                    ("res_partner_id", "=", user.partner_id.id),
+                    ("mail_message_id.body", "like", "certificate for signing"),
+                ]
+            )
+
+        for _day in range(2):
+            self.env["esurat.certificate"].sudo()._cron_warn()
+        self.assertEqual((told(self.secretary), told(self.head)), (1, 0))
+
     def test_many_are_signed_one_by_one(self):
         letters = [self.ready(subject=f"Surat {number}") for number in range(3)]
         holds = self.env["esurat.holder"].with_user(self.head).union(*(self.review(one, self.head) for one in letters))
