@@ -1,4 +1,5 @@
 import logging
+import re
 
 from odoo import http
 from odoo.exceptions import UserError
@@ -9,6 +10,7 @@ from ..tools.throttle import Throttle
 
 _logger = logging.getLogger(__name__)
 
+_UUID = re.compile(r"[0-9a-f-]{36}")
 LARGEST = 200 * 1024**2
 _throttle = Throttle(most=120, seconds=60)
 
@@ -34,12 +36,13 @@ class Exchange(http.Controller):
         files = [(file.filename, file.read()) for file in uploads.getlist("file")]
         try:
             # sudo: the signature says who writes; what she may do is to give us a letter
-            letter = request.env["esurat.consignment"].sudo()._take_envelope(data, files)
+            with request.env.cr.savepoint():
+                letter = request.env["esurat.consignment"].sudo()._take_envelope(data, files)
         except EnvelopeError as error:
-            _logger.warning("An envelope was refused: %s", error)
+            _logger.warning("An envelope was refused: %s", error.reason)
             return self._refuse(error.reason)
         except UserError as error:
-            _logger.warning("A letter from another server was refused: %s", error)
+            _logger.warning("A letter from another server was refused: %r", str(error)[:300])
             return self._refuse("letter")
         return request.make_json_response({"uuid": letter.consignment_uuid, "state": letter._state_for_sender()})
 
@@ -55,7 +58,9 @@ class Exchange(http.Controller):
             return self._refuse("busy", 429)
         # sudo: only whether it is read is given out
         letter = (
-            request.env["esurat.letter"].sudo().search([("consignment_uuid", "=", uuid)]) if len(uuid) == 36 else None
+            request.env["esurat.letter"].sudo().search([("consignment_uuid", "=", uuid)])
+            if _UUID.fullmatch(uuid)
+            else None
         )
         if not letter:
             return self._refuse("unknown", 404)

@@ -27,6 +27,7 @@ class Annex(models.Model):
     def create(self, vals_list):
         annexes = super().create(vals_list)
         annexes._check_letter()
+        annexes.letter_id._note_seen()
         return annexes
 
     def write(self, vals):
@@ -34,11 +35,15 @@ class Annex(models.Model):
         result = super().write(vals)
         if "letter_id" in vals:
             self._check_letter()
+        self.letter_id._note_seen()
         return result
 
     def unlink(self):
         self._check_letter()
-        return super().unlink()
+        letters = self.letter_id
+        result = super().unlink()
+        letters._note_seen()
+        return result
 
     def _check_letter(self):
         """Make sure that the user may change the letters of these annexes now.

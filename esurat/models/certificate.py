@@ -2,7 +2,7 @@ import base64
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools.misc import format_date
 
@@ -80,10 +80,28 @@ class Certificate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        certificates = super().create(vals_list)
-        if not self.env.su and certificates.filtered(lambda one: not one.valid_until):
-            raise UserError(self.env._("Choose the file of your certificate, and give its passphrase."))
-        return certificates
+        if not self.env.su:
+            for vals in vals_list:
+                self._check_file_alone(vals)
+                if not vals.get("file"):
+                    raise UserError(self.env._("Choose the file of your certificate, and give its passphrase."))
+            # one's own, whatever a client proposes
+            vals_list = [{**vals, "user_id": self.env.uid} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_file_alone(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_file_alone(self, vals):
+        """What a certificate says of itself is read from its file, never written.
+
+        :raises AccessError: for any other value
+        """
+        if any(vals[name] for name in vals.keys() - {"file", "passphrase"}):
+            raise AccessError(self.env._("What a certificate says is read from its file. Add the file itself."))
 
     @api.depends("valid_until")
     def _compute_health(self):

@@ -1,11 +1,16 @@
+import logging
 import uuid
 from datetime import timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .selections import CONFIDENTIAL
+
+_logger = logging.getLogger(__name__)
 
 # How long after each failure it is tried again; after the last one a person is told.
 PAUSES = (
@@ -98,7 +103,15 @@ class Consignment(models.Model):
         self._check_may_act()
         failed = self.filtered(lambda one: one.state in ("failed", "queued") and one.channel != "paper")
         # sudo: consignments are written by acts alone
-        failed.sudo().write({"state": "queued", "attempts": 0, "next_attempt": fields.Datetime.now(), "trouble": False})
+        failed.sudo().write(
+            {
+                "state": "queued",
+                "attempts": 0,
+                "next_attempt": fields.Datetime.now(),
+                "trouble": False,
+                "mail_id": False,
+            }
+        )
         self.env.ref("esurat.cron_consignment")._trigger()
 
     def action_delivered(self):
@@ -147,6 +160,8 @@ class Consignment(models.Model):
         :raises DeliveryError: where it did not arrive now
         """
         self.ensure_one()
+        if self.letter_id.state == "cancelled":
+            raise UserError(self.env._("The letter was cancelled."))
         {"same": self._deliver_here, "email": self._deliver_mail}[self.channel]()
 
     def _attempt(self):
@@ -155,8 +170,18 @@ class Consignment(models.Model):
             try:
                 with self.env.cr.savepoint():
                     one._deliver()
-            except (DeliveryError, UserError) as error:
+            except DeliveryError as error:
                 one._failed(str(error))
+            except UserError as error:
+                # waiting does not mend it
+                one.trouble = str(error)[:500]
+                one._give_up()
+            except psycopg2.Error:
+                # two at the same moment: the request or the scheduler repeats it
+                raise
+            except Exception:  # whatever it is, the others have their turn
+                _logger.exception("Consignment %s failed", one.uuid)
+                one._failed(self.env._("Unexpected trouble; the server's log has more."))
 
     def _failed(self, trouble):
         """Note that it did not arrive: it is tried again after a pause, and after the last one somebody is told."""

@@ -71,7 +71,9 @@ class Consignment(models.Model):
     _inherit = "esurat.consignment"
 
     def _deliver(self):
-        return self._deliver_server() if self.channel == "server" else super()._deliver()
+        if self.channel == "server" and self.letter_id.state != "cancelled":
+            return self._deliver_server()
+        return super()._deliver()
 
     def _envelope(self):
         """Return the signed envelope of this consignment (bytes of XML).
@@ -197,10 +199,10 @@ class Consignment(models.Model):
         sender = senders.filtered(
             lambda one: one.esurat_certificate == certificate and one.esurat_code == values["from"]["code"]
         )[:1]
-        company = self.env["res.company"].search([("esurat_code", "=", values["to"]["code"])], limit=1)
+        company = self.env["res.company"].search([("esurat_code", "=", values["to"]["code"])])
         if not sender:
             raise envelope.EnvelopeError("sender")
-        if not company:
+        if len(company) != 1:
             raise envelope.EnvelopeError("recipient")
         contents = dict(files)
         if len(contents) != len(files):

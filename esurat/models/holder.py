@@ -152,6 +152,7 @@ class Holder(models.Model):
     principal = fields.Char(string="Signs for", readonly=True, help="The post in whose place the letter is signed.")
     mandated = fields.Char(readonly=True, help="Sub-mandate: the post that has the mandate.")
     digest = fields.Char(readonly=True, help="SHA-256 of what was approved or signed.")
+    seen_digest = fields.Char(readonly=True, help="SHA-256 of what a reviewer has looked at.")
     acted_by_id = fields.Many2one("res.users", string="Completed by", readonly=True)
     company_id = fields.Many2one(related="letter_id.company_id", store=True, precompute=True, string="Agency")
     department_id = fields.Many2one("hr.department", string="Unit", readonly=True, index=True)
@@ -293,14 +294,14 @@ class Holder(models.Model):
         )
         if not worked_on:
             return False
-        if act in ("sign", "reject", "replace") and letter.signed_on_paper or act == "reject" and letter.number:
+        if act in ("sign", "reject", "replace") and letter.signed_on_paper or act == "reject" and letter.serial:
             return False
         if act in ("confirm", "reopen") and not self.response or act == "confirm" and self.confirmed_date:
             return False
         if rule.actor == "holder":
             return self.user_id == self.env.user
         if rule.actor == "author":
-            return letter._is_author()
+            return letter._is_author() or self.env.user.has_group("esurat.group_registrar")
         if self.disposition_id:
             return self.issuer_id == self.env.user
         return self.issuer_id == self.env.user or self.env.user.has_group("esurat.group_registrar")
@@ -698,6 +699,7 @@ class Holder(models.Model):
     def _approve(self):
         """Initial these letters as they are now. Who has approved another text before is asked again."""
         self._check_act("approve")
+        self._check_seen()
         now = fields.Datetime.now()
         posts = self.env.user._esurat_posts(self.company_id)
         self.env.user._esurat_check_workers(self.company_id, posts)
@@ -817,6 +819,20 @@ class Holder(models.Model):
         letter._sign_with_certificate(self, str(passphrase or ""))
         return {"number": letter.number, "trouble": ""}
 
+    def _check_seen(self):
+        """Make sure that these letters say what their reviewer has looked at.
+
+        :raises UserError: naming those that were changed since
+        """
+        changed = self.filtered(lambda hold: hold.seen_digest != hold.letter_id._content_digest())
+        if changed:
+            raise UserError(
+                self.env._(
+                    "%(letters)s: changed since you opened it. Open it again.",
+                    letters=", ".join(changed.letter_id.mapped("display_name")[:5]),
+                )
+            )
+
     def _check_signs(self):
         """Make sure that this letter can be signed by the user now, having been looked at.
 
@@ -829,6 +845,7 @@ class Holder(models.Model):
             )
         if not self._offers("sign"):
             raise UserError(self.env._("%(letter)s: it is not your turn to sign.", letter=self.letter_id.display_name))
+        self._check_seen()
 
     def _replace(self, user):
         """Let *user* review in the place of the holders of these holds.

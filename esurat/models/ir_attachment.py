@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 # What makes a file what it is, and whose it is.
@@ -25,7 +25,15 @@ class IrAttachment(models.Model):
     # without looking at all attachments of the database
     _esurat_scan_idx = models.Index("(checksum) WHERE res_model = 'esurat.letter'")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get("res_model") == "esurat.annex" for vals in vals_list):
+            raise AccessError(self.env._("Files of an annex are changed with the annex."))
+        return super().create(vals_list)
+
     def write(self, vals):
+        if vals.get("res_model") == "esurat.annex" and not self.env.su:
+            raise AccessError(self.env._("Files of an annex are changed with the annex."))
         if vals.keys() & _FIXED:
             self._check_letters()
         return super().write(vals)
@@ -49,6 +57,8 @@ class IrAttachment(models.Model):
         if self.env.su:
             return
         # sudo: only whether they are a letter's, and whether it is registered
+        if any(file.res_model == "esurat.annex" for file in self.sudo()):
+            raise AccessError(self.env._("Files of an annex are changed with the annex."))
         ids = [file.res_id for file in self.sudo() if file.res_model == "esurat.letter"]
         letters = self.env["esurat.letter"].sudo()
         if ids and letters.search_count([("id", "in", ids), ("state", "!=", "draft")], limit=1):

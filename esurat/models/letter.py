@@ -1,5 +1,5 @@
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -29,13 +29,13 @@ LETTER_ACTS = {
     # numbered without a text: incoming, or made outside
     "register": LetterAct(("draft",), "registered", written_here=False),
     "submit": LetterAct(("draft",), "review", ("author",), _OURS, True),
-    "withdraw": LetterAct(("review", "to_sign"), "draft", ("author",), _OURS, True),
+    "withdraw": LetterAct(("review", "to_sign"), "draft", ("registrar", "author"), _OURS, True),
     "send": LetterAct(("registered",), "sent", ("registrar", "author"), _OURS),
     "write_off": LetterAct(("registered", "in_progress"), "done", ("registrar", "addressee"), ("incoming",)),
     "release": LetterAct(("to_sign",), "", ("registrar", "author", "signatory"), _OURS, True),
     "forget": LetterAct(("to_sign",), "", ("registrar", "signatory"), _OURS, True),
     "take_scan": LetterAct(("to_sign",), "registered", directions=_OURS, written_here=True),
-    "cancel": LetterAct(("draft", "to_sign", "registered", "in_progress", "sent"), "cancelled"),
+    "cancel": LetterAct(("draft", "review", "to_sign", "registered", "in_progress", "sent"), "cancelled"),
     "answer": LetterAct(("registered", "in_progress"), "", ("registrar", "holder"), ("incoming",)),
 }
 
@@ -76,8 +76,10 @@ GIVEN_BY_ACTS = {
     "consignment_uuid",
     "consignment_ids",
 }
+# What signing gives to a letter that is written here; its file is what was signed.
+GIVEN_BY_SIGNING = {"number", "letter_date", "scan", "message_main_attachment_id", "reservation_id"}
 # What the number of a registered letter rests on.
-FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id"}
+FIXED_ONCE_REGISTERED = {"company_id", "direction", "type_id", "reservation_id", "written_here"}
 # Letters that stay as they were, and what of them does.
 SETTLED_STATES = ("sent", "done", "cancelled")
 FIXED_ONCE_SETTLED = {
@@ -463,6 +465,9 @@ class Letter(models.Model):
                         date=format_date(self.env, letter.received_date),
                     )
                 )
+            if letter.consignment_uuid:
+                # east of us it may be tomorrow already
+                today += timedelta(days=1)
             if letter.letter_date and letter.letter_date > today and letter.direction == "incoming":
                 raise ValidationError(
                     self.env._(
@@ -471,7 +476,7 @@ class Letter(models.Model):
                     )
                 )
             if letter.direction == "incoming" and letter.letter_date and letter.received_date:
-                if letter.letter_date > letter.received_date:
+                if letter.letter_date > letter.received_date and not letter.consignment_uuid:
                     raise ValidationError(
                         self.env._(
                             "The letter is dated %(written)s but was received on %(received)s, before it was written.",
@@ -501,6 +506,7 @@ class Letter(models.Model):
         }
         for vals in vals_list:
             self._check_given(vals.keys() | defaults.keys())
+            self.browse()._check_written_here({**defaults, **vals}, {**defaults, **vals}.get("written_here"))
             self._check_answered(vals.get("reply_to_id") or defaults.get("reply_to_id"))
         if "security_class" in defaults:
             vals_list = [{"security_class": defaults["security_class"], **vals} for vals in vals_list]
@@ -555,6 +561,7 @@ class Letter(models.Model):
 
     def write(self, vals):
         self._check_given(vals.keys())
+        self._check_written_here(vals, any(letter.written_here for letter in self))
         self._check_answered(vals.get("reply_to_id"))
         registered = self.filtered(lambda letter: letter.state != "draft")
         fixed = vals.keys() & FIXED_ONCE_REGISTERED if registered else set()
@@ -583,6 +590,8 @@ class Letter(models.Model):
         registered = registered.filtered(lambda letter: letter.state in ("registered", "in_progress"))
         before = {letter: letter.recipient_ids for letter in registered if "recipient_ids" in vals}
         result = super().write(vals)
+        if vals.keys() & set(CONTENT):
+            self._note_seen()
         if vals.keys() & {"subject", "sender_id"}:
             registered._check_complete()
         if vals.keys() & {"position_ids", "recipient_ids"}:
@@ -621,7 +630,33 @@ class Letter(models.Model):
     def _is_settled(self):
         """Tell whether this letter stays as it is, whoever asks: what is signed, sent, written off or cancelled."""
         self.ensure_one()
-        return self.state in SETTLED_STATES or self.written_here and (self.state == "registered" or bool(self.number))
+        return self.state in SETTLED_STATES or self.written_here and (self.state == "registered" or bool(self.serial))
+
+    def _check_written_here(self, vals, written):
+        """Make sure that nobody gives a letter that is written here what its signature gives it, nor makes it another.
+
+        :param dict vals: of a letter to be created (no records) or of these letters
+        :param bool written: whether one of them is written here
+        :raises AccessError: where somebody tries
+        """
+        if self.env.su:
+            return
+        given = {name for name in GIVEN_BY_SIGNING if vals.get(name)} if written or vals.get("written_here") else set()
+        if self and "written_here" in vals:
+            # made outside or written here is said before there is anything of it, by whoever keeps the register
+            if not self.env.user.has_group("esurat.group_registrar") or any(
+                letter.number or letter.message_main_attachment_id or letter.version_ids for letter in self
+            ):
+                given.add("written_here")
+        if self and written and "direction" in vals:
+            given.add("direction")
+        if given:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: set by signing a letter that is written here, never directly.",
+                    fields=", ".join(sorted(given)),
+                )
+            )
 
     @api.model
     def _check_answered(self, letter_id):
@@ -681,7 +716,7 @@ class Letter(models.Model):
             return False
         if act == "forget" and not self._attempt():
             return False
-        if act in ("withdraw", "release") and self.number or act == "take_scan" and not self.signed_on_paper:
+        if act in ("withdraw", "release") and self.serial or act == "take_scan" and not self.signed_on_paper:
             # numbered: it is signed, or on its way through hands
             return False
         if "registrar" in rule.actors and self.env.user.has_group("esurat.group_registrar"):
@@ -723,9 +758,11 @@ class Letter(models.Model):
         unread = self.env["esurat.holder"].search(
             [("letter_id", "in", self.ids), ("user_id", "=", self.env.uid), ("state", "=", "unread")]
         )
+        self._note_seen()
         if not unread:
             return False
         unread._open()
+        self._note_seen()
         self._dismiss_notifications(self.env.user)
         return True
 
@@ -1004,6 +1041,9 @@ class Letter(models.Model):
         letters.filtered(lambda letter: not letter.serial).reservation_id = False
         letters.write({"state": LETTER_ACTS["cancel"].after, "cancel_reason": reason})
         letters._close_holds(fields.Datetime.now(), lambda hold: True)
+        letters.consignment_ids.filtered(lambda one: one.state == "queued").write(
+            {"state": "failed", "next_attempt": False, "trouble": reason}
+        )
         self._post_acts(dict.fromkeys(self, self.env._("Cancelled: %(reason)s", reason=reason)), open_users)
 
     def _close_holds(self, now, which):

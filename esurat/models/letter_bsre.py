@@ -106,9 +106,8 @@ class LetterBsre(models.AbstractModel):
         if attempt:
             return {"ticket": "", **self._ask_what_became(hold, attempt)}
         reservation = self.env["esurat.reservation"]
-        if self.number:
-            # sudo: the file of a letter that the user signs
-            content = self.sudo().message_main_attachment_id.raw
+        if self.serial:
+            content = self._signed_pdf()
         else:
             # a number of its own, so that others need not wait until BSrE has answered
             reservation = self._reserve_for_attempt()

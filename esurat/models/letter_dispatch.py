@@ -1,4 +1,5 @@
 import hashlib
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -30,6 +31,23 @@ EXPORTED = (
     "files",
     "sha256",
 )
+
+
+# what no system takes in the name of a file
+_ILLEGAL = re.compile(r'[\x00-\x1f/\\:*?"<>|\u200b-\u202f\u2060-\u206f\ufeff]')
+
+
+def _file_name(name, taken):
+    """Return *name* (str) as any system takes it, and another one than those of *taken* (set), to which it is added."""
+    stem, dot, ending = (_ILLEGAL.sub("-", name or "").strip(" .")[-140:].lstrip(" .-") or "file").rpartition(".")
+    if not dot:
+        stem, ending = ending, ""
+    found, number = f"{stem}{dot}{ending}", 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{stem} ({number}){dot}{ending}"
+    taken.add(found.casefold())
+    return found
 
 
 class LetterDispatch(models.AbstractModel):
@@ -172,7 +190,8 @@ class LetterDispatch(models.AbstractModel):
             content = annex._content()
             name = annex.file_name or annex.name
             files.append((name, content, self._inspect_scan(content, name)[0]))
-        return files
+        names = set()
+        return [(_file_name(name, names), content, mimetype) for name, content, mimetype in files]
 
     @api.model
     def _receive(self, company, consignment, values, files):

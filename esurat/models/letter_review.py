@@ -50,6 +50,15 @@ class LetterReview(models.AbstractModel):
         """Return the holds of the authors of these letters."""
         return self.holder_ids.filtered(lambda hold: hold.role == "author" and hold.state != "recalled")
 
+    def _note_seen(self):
+        """Note what the user has looked at of these letters, where it is her turn to review them."""
+        # sudo: her own holds
+        for letter in self.sudo().filtered(lambda letter: letter.state in ("review", "to_sign")):
+            holds = letter._reviewers().filtered(lambda hold: hold.user_id == self.env.user and hold.state == "read")
+            if holds:
+                digest = letter._content_digest()
+                holds.filtered(lambda hold, digest=digest: hold.seen_digest != digest).seen_digest = digest
+
     # ------------------------------------------------------------
     # The route
     # ------------------------------------------------------------
@@ -176,6 +185,7 @@ class LetterReview(models.AbstractModel):
                 new.append({**values, "letter_id": self.id, "user_id": step.user_id, "state": "waiting"})
         for hold in had.values():
             hold.write({"state": "recalled", "done_date": fields.Datetime.now()})
+            self._dismiss_notifications(hold.user_id, withdraw=True)
         self.env["esurat.holder"]._create_holds(new, posts)
 
     def _advance(self):

@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import re
 import secrets
 
 import segno
@@ -13,6 +14,7 @@ from ..tools.paper import render_pdf
 # The room of a signature on the page, in points: as wide and high as the style of the printed letter leaves it.
 STAMP_WIDTH, STAMP_HEIGHT = 66 / 25.4 * 72, 22 / 25.4 * 72
 
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 CERTIFICATE_FACTS = ("subject", "issuer", "serial")
 
 
@@ -153,12 +155,11 @@ class LetterSigning(models.AbstractModel):
             raise UserError(
                 self.env._("You have no valid certificate. Add yours under My Certificates, or sign on paper.")
             )
-        if not self.number:
+        if not self.serial:
             self._number_for_signing()
             content, pages = self._render_letter()
         else:
-            # sudo: the file of a letter that the user signs
-            content, pages = self.sudo().message_main_attachment_id.raw, self.page_count
+            content, pages = self._signed_pdf(), self.page_count
         number = self._signatories().ids.index(hold.id) + 1
         company = self.company_id.sudo()
         try:
@@ -189,6 +190,19 @@ class LetterSigning(models.AbstractModel):
             certificate_until=certificate.valid_until,
             **{f"certificate_{fact}": certificate[fact] for fact in CERTIFICATE_FACTS},
         )
+
+    def _signed_pdf(self):
+        """Return the PDF (bytes) that the last signatory has signed.
+
+        :raises UserError: where the file is another one
+        """
+        # sudo: the file of a letter that the user signs
+        letter = self.sudo()
+        content = letter.message_main_attachment_id.raw or b""
+        last = letter.signature_ids.filtered(lambda one: one.state == "signed").sorted("id")[-1:]
+        if not last or hashlib.sha256(content).hexdigest() != last.digest:
+            raise self._sign_error("pdf")
+        return content
 
     @api.model
     def _sign_error(self, reason):
@@ -263,7 +277,7 @@ class LetterSigning(models.AbstractModel):
     @api.model
     def _by_verify_token(self, token):
         """Return the letter with this token (str), or nothing. Call it as superuser."""
-        return self.search([("verify_token", "=", token)], limit=1) if len(token) >= 20 else self.browse()
+        return self.search([("verify_token", "=", token)], limit=1) if _TOKEN.fullmatch(token) else self.browse()
 
     def _public_facts(self):
         """Return what whoever has the token of this letter may know. Call it as superuser.
@@ -309,7 +323,7 @@ class LetterSigning(models.AbstractModel):
 
     def _anchor(self, number):
         """Return the word that marks the room of the signature *number* (from 1) on the page; no text contains it."""
-        return f"esurat-{self.uuid.replace('-', '')[:16]}-{number}"
+        return f"esurat-{self.uuid.replace('-', '')[:16]}-{number}x"
 
     def _stamp(self, hold):
         """Return the page (bytes of a PDF) that is seen where *hold* has signed: QR code and words (domain facts 1)."""

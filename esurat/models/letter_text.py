@@ -32,6 +32,8 @@ CONTENT = (
 )
 
 # an attachment shown in a text, as the editor writes it
+_SPAN = re.compile(r"(\b(?:col|row)span\s*=\s*[\"']?)(\d{2,})", re.IGNORECASE)
+MOST_CELLS = 60
 _PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")/web/(?:image|content)/(\d+)[^"]*(")')
 
 PAGE_STYLE = """
@@ -196,11 +198,13 @@ class LetterText(models.AbstractModel):
         content["annexes"] = [
             [annex.name, str(annex.body or ""), annex.file_name or "", annex._digest()] for annex in letter.annex_ids
         ]
+        content["pictures"] = [[file.id, file.checksum] for file in letter._pictures()]
         # as they are printed, though somebody renames a contact meanwhile
         printed = letter._in_its_language()
         content["names"] = [*printed._addressee_names(), *printed._copy_names()]
         content["signatories"] = [
-            [hold.user_id.id, hold.capacity or "", hold.principal or ""] for hold in letter._signatories()
+            [hold.user_id.id, hold.capacity or "", hold.principal or "", hold.mandated or ""]
+            for hold in letter._signatories()
         ]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -272,9 +276,9 @@ class LetterText(models.AbstractModel):
             "words": values,
             "size": letter.company_id._esurat_paper_size(),
             "security": SECURITY_CODES[letter.security_class],
-            "text": letter._inline_pictures(merge.merge(letter.body, values)),
+            "text": letter._printable(merge.merge(letter.body, values)),
             "annexes": [
-                (annex, letter._inline_pictures(merge.merge(annex.body, values)))
+                (annex, letter._printable(merge.merge(annex.body, values)))
                 for annex in letter.annex_ids
                 if not is_html_empty(annex.body)
             ],
@@ -285,16 +289,27 @@ class LetterText(models.AbstractModel):
             "code": letter._code() if letter.signed_on_paper else "",
         }
 
-    def _inline_pictures(self, html):
-        """Put pictures of this letter's text into the page itself; whatever else a text names is not fetched.
+    def _pictures(self):
+        """Return the files (``ir.attachment``, as superuser) that the texts of this letter show: its own alone."""
+        self.ensure_one()
+        # sudo: the pictures of this very letter
+        letter = self.sudo()
+        texts = "".join(str(text or "") for text in (letter.body, *letter.annex_ids.mapped("body")))
+        wanted = {int(match[2]) for match in _PICTURE.finditer(texts)}
+        return letter.env["ir.attachment"].search(
+            [("id", "in", list(wanted)), ("res_model", "=", self._name), ("res_id", "=", self.id)], order="id"
+        )
+
+    def _printable(self, html):
+        """Put pictures of this letter's text into the page itself; nothing else is fetched, and no cell of
+        a table spans more than a page could hold.
 
         :param Markup html: a text
         :return: ``Markup``
         """
         self.ensure_one()
 
-        # sudo: the pictures of this very letter
-        files = self.env["ir.attachment"].sudo().search([("res_model", "=", self._name), ("res_id", "=", self.id)])
+        files = self._pictures()
 
         def inline(match):
             file = files.filtered(lambda file: file.id == int(match[2]))
@@ -303,6 +318,7 @@ class LetterText(models.AbstractModel):
             content = base64.b64encode(file.raw or b"").decode()
             return f"{match[1]}data:{file.mimetype};base64,{content}{match[3]}"
 
+        html = _SPAN.sub(lambda match: f"{match[1]}{min(int(match[2]), MOST_CELLS)}", html)
         return Markup(_PICTURE.sub(inline, html))  # noqa: S704 - sanitized before, a data address is added
 
     def _render_page(self):

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_agencies,
+    test_answering_attacks,
     test_answering_costs,
     test_bad_input,
     test_bsre,

@@ -21,8 +21,12 @@ def find_codes(content):
     import zxingcpp
 
     texts = []
-    for picture in _pictures(content):
-        texts += [code.text for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
+    try:
+        for picture in _pictures(content):
+            texts += [code.text for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
+    except (OSError, ValueError, Image.DecompressionBombError):
+        # what cannot be shown has no codes
+        return []
     return list(dict.fromkeys(texts))
 
 

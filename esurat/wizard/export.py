@@ -44,7 +44,7 @@ class Export(models.TransientModel):
                 # the id keeps apart what bears the same number
                 folder = f"{letter.id:08d}"
                 for name, content, _mimetype in letter._files():
-                    archive.writestr(f"{folder}/{_safe(name)}", content)
+                    archive.writestr(f"{folder}/{name}", content)
                 # sudo: the envelopes of a letter that the user sees
                 for consignment in letter.sudo().consignment_ids.filtered(lambda one: one.channel == "server"):
                     archive.writestr(f"{folder}/envelope-{consignment.uuid}.xml", consignment._envelope())
@@ -53,8 +53,3 @@ class Export(models.TransientModel):
             archive.writestr("letters.xlsx", workbook([(self.env._("Letters"), titles, rows)]))
         self.file = base64.b64encode(buffer.getvalue())
         return download(self, "file", "letters.zip")
-
-
-def _safe(name):
-    """Return *name* (str) as it may stand in an archive: no folder, no name of a way out."""
-    return "".join("-" if char in '/\\:*?"<>|' or ord(char) < 32 else char for char in name).lstrip(".") or "file"

@@ -20,10 +20,11 @@ class Submit(models.TransientModel):
     def _compute_steps(self):
         for dialogue in self:
             # whoever may not see the letter learns nothing of its route
-            dialogue.letter_id.check_access("read")
+            letter = dialogue.letter_id._origin.sudo(False)
+            letter.check_access("read")
             dialogue.step_ids = [
                 fields.Command.create({"sequence": number, **step._asdict()})
-                for number, step in enumerate(dialogue.letter_id._route() if dialogue.letter_id else ())
+                for number, step in enumerate(letter._route() if letter else ())
             ]
 
     def action_confirm(self):
