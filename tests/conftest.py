@@ -64,24 +64,27 @@ def template():
     return TEMPLATE, log
 
 
+@contextmanager
+def copied(template, name):
+    """Yield the name of a copy of the database *template*, which is dropped at the end of the block."""
+    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+    odoo("db", "-c", os.environ["ODOO_RC"], "duplicate", template, name)
+    yield name
+    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+
+
 @pytest.fixture
 def database(template):
     """A copy of the sample agency for one test."""
-    name = f"{TEMPLATE}_copy"
-    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
-    odoo("db", "-c", os.environ["ODOO_RC"], "duplicate", template[0], name)
-    yield name
-    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+    with copied(template[0], f"{TEMPLATE}_copy") as name:
+        yield name
 
 
 @pytest.fixture
 def other_database(template):
     """Another copy of the sample agency, for a second server."""
-    name = f"{TEMPLATE}_other"
-    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
-    odoo("db", "-c", os.environ["ODOO_RC"], "duplicate", template[0], name)
-    yield name
-    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+    with copied(template[0], f"{TEMPLATE}_other") as name:
+        yield name
 
 
 def in_shell(database, code, **values):

@@ -4,8 +4,6 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.scan import ScanError, inspect
-
 
 class Annex(models.Model):
     """An annex (*lampiran*) of a letter that is written here: a text printed behind it, or a file within its PDF."""
@@ -62,10 +60,7 @@ class Annex(models.Model):
             if content is None:
                 continue
             self.env["esurat.letter"]._check_scan(content)
-            try:
-                inspect(content)
-            except ScanError as error:
-                raise self.env["esurat.letter"]._scan_error(error.reason, annex.file_name) from error
+            self.env["esurat.letter"]._inspect_scan(content, annex.file_name)
 
     def _digest(self):
         """Return the SHA-256 (hex) of the file, empty where there is none."""

@@ -41,6 +41,7 @@ class Checklist(models.AbstractModel):
             [("company_id", "=", company.id), ("serial", "!=", False), ("from_register", "=", False)], limit=1
         )
         head = company._esurat_head()
+        current = self.env["esurat.certificate"]._current(head)
         ending = self.env["esurat.certificate"]._ending(workers)
         silent = workers.filtered(lambda user: not user.email)
         return [
@@ -96,8 +97,8 @@ class Checklist(models.AbstractModel):
             ),
             self._item(
                 self.env._("Certificates of signatories"),
-                head and self.env["esurat.certificate"]._current(head) and not ending,
-                self._certificate_words(head, ending),
+                current and not ending,
+                self._certificate_words(ending or current),
                 needed=False,
             ),
             self._item(self.env._("Price of paper"), prices, self.env._("Enter it under Paper Prices."), needed=False),
@@ -109,21 +110,15 @@ class Checklist(models.AbstractModel):
         ]
 
     @api.model
-    def _certificate_words(self, head, ending):
-        """Return what there is to say of certificates: whose end soon, or whether the head has one."""
-        if ending:
-            return ", ".join(
-                self.env._(
-                    "%(name)s until %(date)s", name=one.user_id.name, date=format_date(self.env, one.valid_until)
-                )
-                for one in ending
-            )
-        current = self.env["esurat.certificate"]._current(head)
-        if current:
-            return self.env._(
-                "%(name)s until %(date)s", name=head.name, date=format_date(self.env, current.valid_until)
-            )
-        return self.env._("The head adds hers under My Certificates; until then letters are signed on paper.")
+    def _certificate_words(self, certificates):
+        """Return whose certificates these are and until when, or what to do where there is none."""
+        named = [
+            self.env._("%(name)s until %(date)s", name=one.user_id.name, date=format_date(self.env, one.valid_until))
+            for one in certificates
+        ]
+        return ", ".join(named) or self.env._(
+            "The head adds hers under My Certificates; until then letters are signed on paper."
+        )
 
     @api.model
     def _item(self, name, done, detail, needed=True):

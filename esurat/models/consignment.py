@@ -162,7 +162,7 @@ class Consignment(models.Model):
         self.ensure_one()
         if self.letter_id.state == "cancelled":
             raise UserError(self.env._("The letter was cancelled."))
-        {"same": self._deliver_here, "email": self._deliver_mail}[self.channel]()
+        {"same": self._deliver_here, "server": self._deliver_server, "email": self._deliver_mail}[self.channel]()
 
     def _attempt(self):
         """Deliver these consignments as far as it goes now; what fails waits for its turn. Call it as superuser."""

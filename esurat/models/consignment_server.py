@@ -70,11 +70,6 @@ class Consignment(models.Model):
 
     _inherit = "esurat.consignment"
 
-    def _deliver(self):
-        if self.channel == "server" and self.letter_id.state != "cancelled":
-            return self._deliver_server()
-        return super()._deliver()
-
     def _envelope(self):
         """Return the signed envelope of this consignment (bytes of XML).
 

@@ -532,8 +532,16 @@ class Holder(models.Model):
             raise UserError(self.env._("Say it in a few words: whoever reads it has nothing else."))
 
     def _complete(self, act, response):
-        """Close these holds, freezing name and position as they are now."""
+        """Close these holds with words."""
         self._check_words(response)
+        self._close(act, response=response, confirmed_date=False)
+        self.letter_id.sudo()._begin()
+
+    def _close(self, act, **values):
+        """Close these holds of the user by *act*, freezing name and position as they are now.
+
+        :param values: what else is written on them
+        """
         now = fields.Datetime.now()
         posts = self.env.user._esurat_posts(self.company_id)
         self.env.user._esurat_check_workers(self.company_id, posts)
@@ -544,13 +552,11 @@ class Holder(models.Model):
                 {
                     "state": ACTS[act].after,
                     "done_date": now,
-                    "response": response,
-                    "confirmed_date": False,
                     "acted_by_id": self.env.uid,
                     **self._frozen(posts[company.id, self.env.uid]),
+                    **values,
                 }
             )
-        self.letter_id.sudo()._begin()
 
     def _note_reading(self, now):
         """Whoever acts has read: note it where opening the letter has not."""
@@ -700,21 +706,10 @@ class Holder(models.Model):
         """Initial these letters as they are now. Who has approved another text before is asked again."""
         self._check_act("approve")
         self._check_seen()
-        now = fields.Datetime.now()
-        posts = self.env.user._esurat_posts(self.company_id)
-        self.env.user._esurat_check_workers(self.company_id, posts)
+        self._close("approve", response=False)
         for hold in self:
             # sudo: holds are written by acts alone, which _check_act has allowed
-            hold.sudo().write(
-                {
-                    "state": ACTS["approve"].after,
-                    "done_date": now,
-                    "digest": hold.letter_id._content_digest(),
-                    "response": False,
-                    "acted_by_id": self.env.uid,
-                    **self._frozen(posts[hold.company_id.id, self.env.uid]),
-                }
-            )
+            hold.sudo().digest = hold.letter_id._content_digest()
         letters = self.letter_id
         for letter in letters:
             letter._keep_version("corrected")
@@ -729,7 +724,6 @@ class Holder(models.Model):
         :raises UserError: where that reviewer does not come before the user
         """
         self._check_act("reject")
-        self._check_words(response)
         if back_to and (
             len(self) > 1
             or back_to.letter_id != self.letter_id
@@ -737,26 +731,13 @@ class Holder(models.Model):
             or back_to.sequence >= self.sequence
         ):
             raise UserError(self.env._("A letter is sent back to its author, or to somebody who came before you."))
-        now = fields.Datetime.now()
-        posts = self.env.user._esurat_posts(self.company_id)
-        self.env.user._esurat_check_workers(self.company_id, posts)
-        self._note_reading(now)
-        for hold in self:
-            # sudo: holds are written by acts alone, which _check_act has allowed
-            hold.sudo().write(
-                {
-                    "state": ACTS["reject"].after,
-                    "done_date": now,
-                    "response": response,
-                    "acted_by_id": self.env.uid,
-                    **self._frozen(posts[hold.company_id.id, self.env.uid]),
-                }
-            )
+        self._complete("reject", response)
         letters = self.letter_id
         if back_to:
             back_to.sudo().digest = False
             told = letters.sudo()._advance()
-            self.sudo().write({"state": ACTS["reject"].after, "done_date": now})
+            # it waits for its turn with what she has said
+            self.sudo().write({"state": ACTS["reject"].after, "done_date": fields.Datetime.now()})
         else:
             letters._back_to_draft()
             told = {letter: letter.sudo()._author_holds().user_id.sudo(False) for letter in letters}

@@ -6,7 +6,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import bsre, pades
-from .letter_signing import STAMP_HEIGHT, STAMP_WIDTH
+
+
+def _trouble(words):
+    """Return the answer that says why a letter is not signed."""
+    return {"number": "", "trouble": words}
 
 
 class LetterBsre(models.AbstractModel):
@@ -160,19 +164,18 @@ class LetterBsre(models.AbstractModel):
         if not attempt or not hmac.compare_digest(attempt.ticket or "", ticket):
             raise UserError(self.env._("Prepare the signature first, and sign with the ticket that you got."))
         content = base64.b64decode(attempt.with_context(bin_size=False).prepared)
-        number = self._signatories().ids.index(hold.id) + 1
         try:
-            place = pades.find_place(content, self._anchor(number), STAMP_WIDTH, STAMP_HEIGHT)
+            _number, place = self._room_of(hold, content)
             signed = self._bsre().sign(content, self._nik(), passphrase, place, bsre.picture(self._stamp(hold)))
         except bsre.UnclearError as error:
             attempt.write({"ticket": False, "document": error.document})
-            return {"number": "", "trouble": self._unclear_words()}
+            return _trouble(self._unclear_words())
         except bsre.BsreError as error:
             self._give_up_attempt(attempt)
-            return {"number": "", "trouble": self._bsre_error(error)}
+            return _trouble(self._bsre_error(error))
         except pades.SignError as error:
             self._give_up_attempt(attempt)
-            return {"number": "", "trouble": str(self._sign_error(error.reason))}
+            return _trouble(str(self._sign_error(error.reason)))
         attempt.document = signed.document
         return self._take_signed(hold, attempt, content, signed.content)
 
@@ -186,7 +189,7 @@ class LetterBsre(models.AbstractModel):
         verdict = pades.verify(signed, roots)
         if not signed.startswith(content) or not (verdict.valid if roots else verdict.unchanged):
             self._give_up_attempt(attempt)
-            return {"number": "", "trouble": self.env._("BSrE gave back another PDF, or one that does not hold.")}
+            return _trouble(self.env._("BSrE gave back another PDF, or one that does not hold."))
         finding = verdict.findings[-1]
         self._note_signature(
             hold,
@@ -204,14 +207,14 @@ class LetterBsre(models.AbstractModel):
         :return: ``{"number", "trouble"}``
         """
         if not attempt.document:
-            return {"number": "", "trouble": self._unclear_words()}
+            return _trouble(self._unclear_words())
         try:
             signed = self._bsre().download(attempt.document)
         except bsre.UnclearError:
-            return {"number": "", "trouble": self._unclear_words()}
+            return _trouble(self._unclear_words())
         if signed is None:
             self._give_up_attempt(attempt)
-            return {"number": "", "trouble": self.env._("BSrE has not signed it. Try again.")}
+            return _trouble(self.env._("BSrE has not signed it. Try again."))
         content = base64.b64decode(attempt.with_context(bin_size=False).prepared)
         return self._take_signed(hold, attempt, content, signed)
 

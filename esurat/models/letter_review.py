@@ -1,7 +1,7 @@
 import base64
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .holder import IS_HOLDING, REVIEWERS
@@ -33,6 +33,7 @@ class LetterReview(models.AbstractModel):
 
     route_ids = fields.One2many("esurat.holder", compute="_compute_route", string="Review")
 
+    @api.depends("holder_ids.role", "holder_ids.state", "holder_ids.sequence")
     def _compute_route(self):
         for letter in self:
             letter.route_ids = letter._reviewers().sorted(lambda hold: (hold.sequence, hold.id))
@@ -97,13 +98,7 @@ class LetterReview(models.AbstractModel):
                 initials.append(user)
             # those nearest to the signatory answer to her
             initials = initials[-MOST_INITIALS:]
-        # sudo: as above
-        consulted = (
-            self.env["hr.employee"]
-            .sudo()
-            .search([("job_id", "in", kind.coordination_ids.ids), ("company_id", "=", company.id)])
-            .user_id
-        )
+        consulted = company._esurat_occupants(kind.coordination_ids)
         taken = {author, signatory, *initials}
         return [
             *(Step("initial", user.id) for user in initials),
@@ -114,7 +109,7 @@ class LetterReview(models.AbstractModel):
     def _route(self):
         """Return the route of this letter as it stands, or as it is proposed: list of :class:`Step`."""
         self.ensure_one()
-        holds = self.sudo()._reviewers().sorted(lambda hold: (hold.sequence, hold.id))
+        holds = self.sudo().route_ids
         if not holds:
             return self._propose_route()
         return [
@@ -226,15 +221,7 @@ class LetterReview(models.AbstractModel):
         :return: ``res.users`` of the new holders
         """
         self.ensure_one()
-        # sudo: employees are readable by personnel officers alone; their users become holders
-        users = (
-            self.env["hr.employee"]
-            .sudo()
-            .search([("job_id", "in", self.copy_position_ids.ids), ("company_id", "=", self.company_id.id)])
-            .user_id.with_env(self.env)
-            if self.copy_position_ids
-            else self.env["res.users"]
-        )
+        users = self.company_id._esurat_occupants(self.copy_position_ids)
         posts = users._esurat_posts(self.company_id)
         users._esurat_check_workers(self.company_id, posts)
         users -= self.sudo().holder_ids.filtered_domain(IS_HOLDING).user_id.sudo(False)

@@ -160,10 +160,9 @@ class LetterSigning(models.AbstractModel):
             content, pages = self._render_letter()
         else:
             content, pages = self._signed_pdf(), self.page_count
-        number = self._signatories().ids.index(hold.id) + 1
         company = self.company_id.sudo()
         try:
-            place = pades.find_place(content, self._anchor(number), STAMP_WIDTH, STAMP_HEIGHT)
+            number, place = self._room_of(hold, content)
             signed = pades.sign(
                 content,
                 base64.b64decode(certificate.content),
@@ -190,6 +189,15 @@ class LetterSigning(models.AbstractModel):
             certificate_until=certificate.valid_until,
             **{f"certificate_{fact}": certificate[fact] for fact in CERTIFICATE_FACTS},
         )
+
+    def _room_of(self, hold, content):
+        """Return the number of a signatory (from 1), and the place of her signature on the page.
+
+        :param bytes content: the PDF
+        :raises SignError: where the page has no such room
+        """
+        number = self._signatories().ids.index(hold.id) + 1
+        return number, pades.find_place(content, self._anchor(number), STAMP_WIDTH, STAMP_HEIGHT)
 
     def _signed_pdf(self):
         """Return the PDF (bytes) that the last signatory has signed.
@@ -295,7 +303,7 @@ class LetterSigning(models.AbstractModel):
             "date": self.letter_date,
             "agency": self.company_id.name,
             "signatories": [(one.name, one.position) for one in self.signature_ids if one.state == "signed"],
-            "digest": self.signature_ids[-1:].digest,
+            "digest": self._public_digest(),
         }
 
     def _verdict(self):
@@ -304,7 +312,7 @@ class LetterSigning(models.AbstractModel):
         if self.signature_ids.filtered(lambda one: one.state == "pending") or self.state == "to_sign":
             return "pending"
         content = self.message_main_attachment_id.raw or b""
-        if hashlib.sha256(content).hexdigest() != self.signature_ids[-1:].digest:
+        if hashlib.sha256(content).hexdigest() != self._public_digest():
             return "damaged"
         if self.signed_on_paper:
             return "paper"
@@ -313,9 +321,9 @@ class LetterSigning(models.AbstractModel):
             return "damaged"
         return "valid" if verdict.valid else "unproven"
 
-    def _public_digests(self):
-        """Return the SHA-256 (hex) of the files that are this letter, the last one of them. Call it as superuser."""
-        return self.signature_ids[-1:].filtered("digest").mapped("digest")
+    def _public_digest(self):
+        """Return the SHA-256 (hex) of the file that is this letter, empty before it is signed. Call it as superuser."""
+        return self.signature_ids[-1:].digest or ""
 
     # ------------------------------------------------------------
     # Page and file

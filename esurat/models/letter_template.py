@@ -33,15 +33,23 @@ class LetterTemplate(models.Model):
     @api.constrains("body")
     def _check_body(self):
         for template in self:
-            unknown = merge.unknown(template.body)
-            if unknown:
-                raise ValidationError(
-                    self.env._(
-                        "{{ %(unknown)s }} is no merge field. Known are: %(known)s.",
-                        unknown=unknown[0],
-                        known=", ".join(merge.FIELDS),
-                    )
+            self._check_merge_fields(template.body)
+
+    @api.model
+    def _check_merge_fields(self, text):
+        """Make sure that a text (HTML) names merge fields alone.
+
+        :raises ValidationError: with the first that is none
+        """
+        unknown = merge.unknown(text)
+        if unknown:
+            raise ValidationError(
+                self.env._(
+                    "{{ %(unknown)s }} is no merge field. Known are: %(known)s.",
+                    unknown=unknown[0],
+                    known=", ".join(merge.FIELDS),
                 )
+            )
 
     @api.depends("type_id", "version")
     def _compute_display_name(self):

@@ -6,7 +6,6 @@ import re
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools import html2plaintext, is_html_empty
 from odoo.tools.misc import format_date
 
@@ -31,9 +30,10 @@ CONTENT = (
     "reply_to_id",
 )
 
-# an attachment shown in a text, as the editor writes it
+# how many columns or rows a cell of a table spans, where it is more than a digit
 _SPAN = re.compile(r"(\b(?:col|row)span\s*=\s*[\"']?)(\d{2,})", re.IGNORECASE)
 MOST_CELLS = 60
+# an attachment shown in a text, as the editor writes it
 _PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")/web/(?:image|content)/(\d+)[^"]*(")')
 
 PAGE_STYLE = """
@@ -120,12 +120,14 @@ class LetterText(models.AbstractModel):
 
     @api.depends("template_id")
     def _compute_body(self):
-        templates = self.env["esurat.letter.template"]
+        def plain(text):
+            return html2plaintext(text or "").strip()
+
+        untouched = {""}
+        if self.filtered(lambda letter: plain(letter.body)):
+            untouched.update(plain(template.body) for template in self.env["esurat.letter.template"].search([]))
         for letter in self:
-            plain = html2plaintext(letter.body or "").strip()
-            if plain and not templates:
-                templates = templates.search([])
-            if letter.template_id and plain in ("", *(html2plaintext(t.body or "").strip() for t in templates)):
+            if letter.template_id and plain(letter.body) in untouched:
                 letter.body = letter.template_id.body
             else:
                 # what somebody has written stays
@@ -163,15 +165,7 @@ class LetterText(models.AbstractModel):
     @api.constrains("body")
     def _check_body(self):
         for letter in self:
-            unknown = merge.unknown(letter.body)
-            if unknown:
-                raise ValidationError(
-                    self.env._(
-                        "{{ %(unknown)s }} is no merge field. Known are: %(known)s.",
-                        unknown=unknown[0],
-                        known=", ".join(merge.FIELDS),
-                    )
-                )
+            self.env["esurat.letter.template"]._check_merge_fields(letter.body)
 
     def action_open_versions(self):
         """Show the versions of this letter, to be compared."""

@@ -214,6 +214,15 @@ class ResCompany(models.Model):
         )
         return root.manager_id.user_id.sudo(self.env.su)
 
+    def _esurat_occupants(self, positions):
+        """Return the users of whoever holds one of *positions* (``hr.job``) in this agency."""
+        self.ensure_one()
+        # sudo: employees are readable by personnel officers alone; only their users are given out
+        employees = self.env["hr.employee"].sudo()
+        return employees.search([("job_id", "in", positions.ids), ("company_id", "=", self.id)]).user_id.with_env(
+            self.env
+        )
+
     def _esurat_timezone(self):
         """Return the agency's time zone: that of its calendar, else that of its address."""
         self.ensure_one()

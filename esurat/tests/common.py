@@ -134,6 +134,16 @@ class EsuratCase(TransactionCase):
             finally:
                 cr._now = None
 
+    def count(self, act):
+        """Return the number of queries of ``act()``, with everything written and all hooks of the commit run."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        before = self.cr.sql_log_count
+        act()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        return self.cr.sql_log_count - before
+
     def employee(self, user):
         """Return the employee of *user*, whatever agency the test itself is in."""
         return self.env["hr.employee"].search([("user_id", "=", user.id)])

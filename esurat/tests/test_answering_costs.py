@@ -8,16 +8,6 @@ from .test_signing import SigningCase
 class TestAnsweringCosts(SigningCase):
     """What it may cost, in queries, to submit, approve, sign and send. Each is warmed by doing it once before."""
 
-    def count(self, act):
-        """Return the number of queries of ``act()``, with everything written and all hooks of the commit run."""
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        before = self.cr.sql_log_count
-        act()
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        return self.cr.sql_log_count - before
-
     def lives(self):
         """Let a letter live and return what each act has cost."""
         letter = self.text(addressee_ids=[self.neighbour_agency.partner_id.id])

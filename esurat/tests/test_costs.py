@@ -15,16 +15,6 @@ class TestCosts(EsuratCase):
             *(cls._person(f"member{index}", "Pelaksana", cls.section) for index in range(100))
         )
 
-    def count(self, act):
-        """Return the number of queries of ``act()``, with everything written and all hooks of the commit run."""
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        before = self.cr.sql_log_count
-        act()
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        return self.cr.sql_log_count - before
-
     def registration(self, letters=1):
         """Return an act that takes in and registers letters with a file and three addressees each."""
         type_id = self.env.ref("esurat.type_official").id

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pypdfium2
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 # The library tells of each refused certificate with a traceback; what it finds is returned below.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
@@ -254,8 +254,6 @@ def trusted_roots(text):
     if not (text or "").strip():
         return []
     certificates = x509.load_pem_x509_certificates(text.encode())
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     return [asn1.Certificate.load(one.public_bytes(Encoding.DER)) for one in certificates]
 
 

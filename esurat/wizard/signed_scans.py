@@ -4,7 +4,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.codes import find_codes
-from ..tools.scan import ScanError, inspect
 
 _TOKEN = re.compile(r"/esurat/verify/([A-Za-z0-9_-]{20,})")
 
@@ -51,10 +50,7 @@ class SignedScans(models.TransientModel):
         """
         content = attachment.raw or b""
         Letter = self.env["esurat.letter"]
-        try:
-            inspect(content)
-        except ScanError as error:
-            raise Letter._scan_error(error.reason, attachment.name) from error
+        Letter._inspect_scan(content, attachment.name)
         tokens = [match[1] for match in map(_TOKEN.search, find_codes(content)) if match]
         letter = Letter.search([("verify_token", "in", tokens)])
         if len(letter) != 1:
