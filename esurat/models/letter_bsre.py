@@ -7,6 +7,10 @@ from odoo.exceptions import UserError
 
 from ..tools import bsre, pades
 
+# Tickets with which this process has asked the service, and its id of what it has signed. Odoo repeats a request that
+# the database has brought down: what is rolled back then is remembered here, for the service cannot take it back.
+_spent = {}
+
 
 def _trouble(words):
     """Return the answer that says why a letter is not signed."""
@@ -161,8 +165,13 @@ class LetterBsre(models.AbstractModel):
         """
         self.ensure_one()
         attempt = self._attempt().filtered(lambda one: one.hold_id == hold.sudo())
-        if not attempt or not hmac.compare_digest(attempt.ticket or "", ticket):
+        if not attempt.ticket or not hmac.compare_digest(attempt.ticket, ticket):
             raise UserError(self.env._("Prepare the signature first, and sign with the ticket that you got."))
+        if ticket in _spent:
+            # this very request was repeated after the service had been asked
+            attempt.write({"ticket": False, "document": _spent[ticket]})
+            return _trouble(self._unclear_words())
+        _spent[ticket] = ""
         content = base64.b64decode(attempt.with_context(bin_size=False).prepared)
         try:
             _number, place = self._room_of(hold, content)
@@ -176,7 +185,7 @@ class LetterBsre(models.AbstractModel):
         except pades.SignError as error:
             self._give_up_attempt(attempt)
             return _trouble(str(self._sign_error(error.reason)))
-        attempt.document = signed.document
+        attempt.document = _spent[ticket] = signed.document
         return self._take_signed(hold, attempt, content, signed.content)
 
     def _take_signed(self, hold, attempt, content, signed):

@@ -32,6 +32,7 @@ class TestBsre(SigningCase):
         super().setUp()
         self.service.mood, self.service.state = "well", "ISSUE"
         self.service.asked.clear()
+        self.before = len(self.service.signed)
 
     def try_to_sign(self, letter, passphrase=PASSPHRASE):
         """Let the head sign as the web client does: two requests."""
@@ -147,3 +148,29 @@ class TestBsre(SigningCase):
             hold.sign(PASSPHRASE, "x")
         hold.sign(PASSPHRASE, ticket)
         self.assertEqual(letter.state, "registered")
+
+    def test_an_attempt_is_asked_once_whoever_asks(self):
+        letter = self.ready()
+        hold = self.review(letter, self.head)
+        ticket = hold.prepare_signature()["ticket"]
+        self.service.mood = "silent"
+        hold.sign(PASSPHRASE, ticket)
+        self.service.mood = "well"
+        # the attempt is open and has no ticket any more
+        for wrong in ("", ticket):
+            with self.subTest(wrong), self.assertRaises(UserError):
+                hold.sign(PASSPHRASE, wrong)
+        self.assertEqual(len(self.service.signed), self.before + 1)
+
+    def test_a_repeated_request_does_not_sign_again(self):
+        """Odoo repeats a request that two at the same moment have brought down; the service has signed by then."""
+        letter = self.ready()
+        hold = self.review(letter, self.head)
+        ticket = hold.prepare_signature()["ticket"]
+        self.env.flush_all()
+        with self.cr.savepoint() as savepoint:
+            hold.sign(PASSPHRASE, ticket)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.assertIn("has not said", hold.sign(PASSPHRASE, ticket)["trouble"])
+        self.assertEqual(len(self.service.signed), self.before + 1)
