@@ -510,12 +510,16 @@ class Letter(models.Model):
             self._check_answered(vals.get("reply_to_id") or defaults.get("reply_to_id"))
         if "security_class" in defaults:
             vals_list = [{"security_class": defaults["security_class"], **vals} for vals in vals_list]
-        # A secret letter is seen through the author's hold alone, which needs the letter first: its class comes last.
+        # A secret letter is seen, and any written on, through the author's hold alone, which needs the letter first:
+        # its class and its annexes come last.
         classes = [vals.get("security_class") for vals in vals_list]
+        annexes = [vals.get("annex_ids") for vals in vals_list]
         vals_list = [
-            {**vals, "security_class": "restricted"} if vals.get("security_class") in CONFIDENTIAL else vals
+            {**vals, "security_class": "restricted"} if vals.get("security_class") in CONFIDENTIAL else {**vals}
             for vals in vals_list
         ]
+        for vals in vals_list:
+            vals.pop("annex_ids", None)
         # Holders are told by acts: nobody follows a letter, and its registration is the first entry of its chatter.
         quiet = self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
         letters = super(Letter, quiet).create(vals_list).with_env(self.env)
@@ -528,6 +532,9 @@ class Letter(models.Model):
         for letter, kind in secret.items():
             # sudo: from here on the author's hold decides, not the registrar's rule
             letter.sudo().with_context(tracking_disable=True).security_class = kind
+        for letter, commands in zip(letters, annexes, strict=True):
+            if commands:
+                letter.annex_ids = commands
         return letters
 
     def _keep_for_author(self):

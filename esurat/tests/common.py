@@ -1,6 +1,7 @@
 import base64
 import io
 from contextlib import contextmanager
+from unittest.mock import patch
 
 import pikepdf
 from freezegun import freeze_time
@@ -150,12 +151,10 @@ class EsuratCase(TransactionCase):
 
     def draft(self, user=None, **values):
         """Return a draft of *user* (the registrar), incoming unless *values* say otherwise."""
-        user = user or self.registrar
-        return (
-            self.env["esurat.letter"]
-            .with_user(user)
-            .create({"subject": "Undangan rapat", "sender_id": self.sender.id, **values})
-        )
+        letters = self.env["esurat.letter"].with_user(user or self.registrar)
+        # as in a request of her own: what a letter brings along is judged by its transaction's first user
+        with patch.object(self.env.transaction, "default_env", letters.env):
+            return letters.create({"subject": "Undangan rapat", "sender_id": self.sender.id, **values})
 
     def letter(self, **values):
         """Return a registered incoming letter, as the registrar sees it; it is addressed to the head."""
