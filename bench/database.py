@@ -7,19 +7,34 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 from bench import fill, people
-from tools import database
-from tools.paths import ADDON
+from tools import database, venv
+from tools.paths import ADDON, DEV, ROOT
 from tools.proc import quiet
 from tools.say import say
-from tools.steps import digest, stamp, stamped
+from tools.steps import digest, digest_tree, stamp, stamped
 
 TEMPLATE = "esurat_bench_base"
-MODULES = "esurat,project,maintenance"
+MODULES = "esurat,project,maintenance,bench_tier"
+REQUIREMENTS = ROOT / "bench" / "requirements.txt"
+PEERS = DEV / "peers"
+OURS = ROOT / "bench" / "addons"
 
 
 def boot():
-    """Make Odoo in this process ready to open databases; warnings alone are logged."""
-    config.parse_config(["--log-handler=:WARNING", "--log-handler=py.warnings:ERROR", "--no-http"], setup_logging=True)
+    """Have the peers' addons, and make Odoo in this process ready to open databases; warnings alone are logged."""
+    venv.ensure_packages(PEERS, "peers for the benchmark", REQUIREMENTS)
+    options = ["--log-handler=:WARNING", "--log-handler=py.warnings:ERROR", "--no-http"]
+    config.parse_config(options, setup_logging=True)
+    config.parse_config([*options, *addons()])
+
+
+def addons():
+    """Return the option of Odoo that shows it the peers' addons beside its own.
+
+    :rtype: list[str]
+    """
+    folders = [*config["addons_path"], str(PEERS / "odoo" / "addons"), str(OURS)]
+    return ["--addons-path", ",".join(dict.fromkeys(folders))]
 
 
 def ensure_template():
@@ -27,12 +42,12 @@ def ensure_template():
 
     :raises Failure: when Odoo cannot install or update the addon
     """
-    agency = digest(Path(people.__file__).resolve())
-    wanted = f"{agency} {_addon_digest()}"
+    agency = digest(MODULES, REQUIREMENTS, digest_tree(OURS), Path(people.__file__).resolve())
+    wanted = f"{agency} {digest_tree(ADDON)}"
     done = stamped(TEMPLATE)
     if done == wanted and database.exists(TEMPLATE):
         return
-    options = ("-d", TEMPLATE, "--stop-after-init", "--no-http", "--log-level=error")
+    options = ("-d", TEMPLATE, "--stop-after-init", "--no-http", "--log-level=error", *addons())
     if done.startswith(agency) and database.exists(TEMPLATE):
         say("bench: updating the template")
         stamp(TEMPLATE, agency)
@@ -82,8 +97,3 @@ def forget(name):
     """
     Registry.delete(name)
     sql_db.close_db(name)
-
-
-def _addon_digest():
-    files = sorted(path for path in ADDON.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return digest(*(part for path in files for part in (path.relative_to(ADDON), path)))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import requests
 
-from bench import acts
+from bench import acts, database
 from bench.lab import COUNT_LIMIT, PAGE
 from bench.people import HEAD
 from tools.paths import LOGS, ROOT
@@ -199,6 +199,7 @@ def _server(name):
         *options,
         "--gevent-port",
         str(free_port()),
+        *database.addons(),
     ]
     with log.open("w") as stream:
         server = subprocess.Popen(

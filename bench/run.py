@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from odoo import release  # noqa: E402
 
-from bench import acts, database, floor, http_load, lab, morning, overviews, peers, plans, table  # noqa: E402
+from bench import acts, answering, database, floor, http_load, lab, morning, overviews, peers, plans, table  # noqa: E402
 from tools.paths import DEV  # noqa: E402
 from tools.say import Failure, say  # noqa: E402
 
@@ -99,7 +99,13 @@ def _fill_mornings(results, crowds, quick):
 
 
 def _measure(where, rounds, budget):
-    cases = [*acts.cases(where), *peers.cases(where), *floor.cases(where), *overviews.cases(where)]
+    cases = [
+        *acts.cases(where),
+        *answering.cases(where),
+        *peers.cases(where),
+        *floor.cases(where),
+        *overviews.cases(where),
+    ]
     # one operation after the other, its contestants side by side
     order = list(dict.fromkeys(case.operation for case in cases))
     cases.sort(key=lambda case: order.index(case.operation))

@@ -12,7 +12,7 @@ def figures(samples):
 
     :param dict samples: ``{case: [Sample]}``
     :return: list of ``{"operation", "contestant", "n", "queries", "other_queries", "median_ms", "p95_ms",
-        "floor_ratio"}``, contestants of one operation together
+        "floor_ratio"}``, contestants of one operation together; without a floor the ratio is ``None``
     :rtype: list[dict]
     """
     rows = [
@@ -28,7 +28,8 @@ def figures(samples):
     ]
     floors = {row["operation"]: row["median_ms"] for row in rows if row["contestant"] == FLOOR}
     for row in rows:
-        row["floor_ratio"] = round(row["median_ms"] / floors[row["operation"]], 1)
+        least = floors.get(row["operation"])
+        row["floor_ratio"] = round(row["median_ms"] / least, 1) if least else None
     order = list(dict.fromkeys(row["operation"] for row in rows))
     return sorted(rows, key=lambda row: order.index(row["operation"]))
 
@@ -114,7 +115,7 @@ def _show_operations(found):
         queries = f"{row['queries']}+{row['other_queries']}" if row["other_queries"] else row["queries"]
         print(
             f"{operation if operation != before else '':26}{contestant:21}{queries:>9}{row['median_ms']:>11.1f}"
-            f"{row['p95_ms']:>9.1f}{row['floor_ratio']:>9.1f}{row['n']:>5}"
+            f"{row['p95_ms']:>9.1f}{row['floor_ratio'] or '':>9}{row['n']:>5}"
         )
         before = operation
     print(

@@ -6,7 +6,7 @@ import subprocess
 from tools.paths import ADDON, DATA, LOGS
 from tools.proc import quiet
 from tools.say import Failure, say
-from tools.steps import digest, stamp, stamped
+from tools.steps import digest_tree, stamp, stamped
 
 SAMPLE = "esurat_sample"
 
@@ -40,7 +40,7 @@ def odoo(*arguments):
 
 def ensure_sample():
     """Have the sample agency's database, made on first use and updated when the addon changed since."""
-    wanted = _addon_digest()
+    wanted = digest_tree(ADDON)
     done = stamped(SAMPLE)
     if done == wanted and exists(SAMPLE):
         return
@@ -65,8 +65,3 @@ def _load(*arguments):
         )
     if done.returncode:
         raise Failure(f"Odoo could not load the sample agency: see {log}")
-
-
-def _addon_digest():
-    files = sorted(path for path in ADDON.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return digest(*(part for path in files for part in (path.relative_to(ADDON), path)))

@@ -24,6 +24,16 @@ def digest(*inputs):
     return total.hexdigest()
 
 
+def digest_tree(folder):
+    """Return one hash over the names and contents of all files below a folder, compiled ones left out.
+
+    :param Path folder: an absolute path
+    :rtype: str
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return digest(*(part for path in files for part in (path.relative_to(folder), path)))
+
+
 def stamped(name):
     """Return what the last completed run of a step was done for, or an empty string.
 

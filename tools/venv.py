@@ -26,6 +26,21 @@ def ensure_lint():
     _ensure(LINT, "linters", "lint.txt")
 
 
+def ensure_packages(folder, words, *files):
+    """Have the packages of *files* in a folder that no environment looks into by itself.
+
+    :param Path folder: made anew when the files change
+    :param str words: what the developer reads while it is filled
+    :param Path files: requirements with hashes
+    """
+
+    def fetch():
+        with replacing(folder) as root:
+            _install(MAIN, files, "--target", root)
+
+    step(folder.name, words, fetch, *files)
+
+
 def _ensure(home, words, *names):
     files = [REQUIREMENTS / name for name in names]
 
@@ -41,13 +56,16 @@ def _ensure(home, words, *names):
 def _build(home, files):
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         raise Failure(f"Python 3.11, 3.12 or 3.13 is needed; this is {platform.python_version()}")
-    pip = _pip()
     # From nothing each time: an interrupted install, or a package no longer wanted, must leave no trace.
     shutil.rmtree(home, ignore_errors=True)
     quiet([sys.executable, "-m", "venv", "--without-pip", home])
+    _install(home, files)
+
+
+def _install(home, files, *more):
     wanted = [part for file in files for part in ("-r", file)]
-    options = ["--quiet", "--no-deps", "--no-compile", "--require-hashes", "--only-binary", ":all:"]
-    environment = {**os.environ, "PYTHONPATH": str(pip), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    options = ["--quiet", "--no-deps", "--no-compile", "--require-hashes", "--only-binary", ":all:", *more]
+    environment = {**os.environ, "PYTHONPATH": str(_pip()), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     quiet([home / "bin" / "python", "-m", "pip", "install", *options, *wanted], env=environment)
 
 
