@@ -78,6 +78,7 @@
         "demo/setup.xml",
         "demo/letters.xml",
         "demo/habits.xml",
+        "demo/writing.xml",
     ],
     "assets": {
         "web.assets_backend": ["esurat/static/src/**/*"],

@@ -18,7 +18,11 @@ class Annex(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Title", required=True)
     body = fields.Html(string="Text")
-    file = fields.Binary(attachment=True, help="A PDF or a picture. It is signed and sent together with the letter.")
+    file = fields.Binary(
+        string="Annexed file",
+        attachment=True,
+        help="A PDF or a picture. It is signed and sent together with the letter.",
+    )
     file_name = fields.Char()
 
     @api.model_create_multi

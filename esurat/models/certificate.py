@@ -50,9 +50,9 @@ class Certificate(models.Model):
         help="Opens the file this once. It is asked at each signing and kept nowhere.",
     )
     name = fields.Char(readonly=True)
-    subject = fields.Char(readonly=True)
+    subject = fields.Char(string="Certificate Subject", readonly=True)
     issuer = fields.Char(readonly=True)
-    serial = fields.Char(readonly=True)
+    serial = fields.Char(string="Certificate Serial", readonly=True)
     valid_from = fields.Datetime(readonly=True)
     valid_until = fields.Datetime(readonly=True)
     warned = fields.Boolean(readonly=True, help="Its owner was told that it ends soon.")

@@ -340,7 +340,7 @@ class Letter(models.Model):
                 stack.extend(reversed(below.get(hold, holds.browse())))
             letter.chain_ids = holds.browse().concat(*order)
 
-    @api.depends("holder_ids.state", "state", "security_class")
+    @api.depends("holder_ids.state", "state", "security_class", "direction", "written_here")
     @api.depends_context("uid")
     def _compute_mine(self):
         holds = self.env["esurat.holder"].search(

@@ -43,9 +43,9 @@ class LetterReview(models.AbstractModel):
         return self.holder_ids.filtered(lambda hold: hold.role in REVIEWERS and hold.state != "recalled")
 
     def _is_author(self):
-        """Tell whether the user is an author of this letter."""
+        """Tell whether the user is an author of this letter: whoever begins one is."""
         self.ensure_one()
-        return bool(self._author_holds().filtered(lambda hold: hold.user_id == self.env.user))
+        return not self._origin or bool(self._author_holds().filtered(lambda hold: hold.user_id == self.env.user))
 
     def _author_holds(self):
         """Return the holds of the authors of these letters."""

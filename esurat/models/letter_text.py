@@ -11,7 +11,7 @@ from odoo.tools.misc import format_date
 
 from ..tools import merge
 from ..tools.paper import File, render_pdf
-from .selections import SECURITY_CODES
+from .selections import CONFIDENTIAL, SECURITY_CODES
 
 # What reviewers approve and signatories sign: whoever changes it asks again for approvals that were given.
 CONTENT = (
@@ -39,6 +39,8 @@ _PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")/web/(?:image|content)/(\d+)[^"]*("
 PAGE_STYLE = """
     @page { margin: 15mm 20mm 20mm 25mm }
     body { font: 11.5pt/1.4 "Liberation Sans", "DejaVu Sans", sans-serif }
+    .security { position: absolute; left: -10mm; top: -8mm; font-weight: bold; font-size: 13pt }
+    .security.red { color: #c00 }
     .place { text-align: right; margin-top: 4mm }
     table.head, table.annex_head { width: auto; margin-top: 3mm }
     table.head td, table.annex_head td { padding: .2mm 1.5mm }
@@ -208,6 +210,18 @@ class LetterText(models.AbstractModel):
             "sequence"
         )
 
+    def _shown_signatories(self):
+        """Return the holds of those who sign this letter; of a draft that has no route yet, of those proposed."""
+        self.ensure_one()
+        holds = self._signatories()
+        if holds or self.state != "draft":
+            return holds
+        # sudo: holds that are never saved, to be printed alone
+        Holder, company = self.env["esurat.holder"].sudo(), self.company_id
+        users = self.env["res.users"].browse(step.user_id for step in self._propose_route() if step.role == "sign")
+        posts = users._esurat_posts(company)
+        return Holder.union(*(Holder.new(Holder._frozen(posts[key])) for user in users if (key := (company.id, user.id)) in posts))
+
     # ------------------------------------------------------------
     # The page
     # ------------------------------------------------------------
@@ -223,7 +237,7 @@ class LetterText(models.AbstractModel):
         # sudo: the words of this letter alone, for whoever may see it
         letter = self._in_its_language().sudo()
         reply = letter.reply_to_id
-        signatory = letter._signatories()[-1:]
+        signatory = letter._shown_signatories()[-1:]
 
         def day(date):
             return format_date(letter.env, date, date_format="d MMMM y") if date else ""
@@ -269,7 +283,9 @@ class LetterText(models.AbstractModel):
             "company": letter.company_id,
             "words": values,
             "size": letter.company_id._esurat_paper_size(),
-            "security": SECURITY_CODES[letter.security_class],
+            # of what is not open; red where it is secret (Peraturan Bapanas 3/2022 art. 39)
+            "security": "" if letter.security_class == "open" else SECURITY_CODES[letter.security_class],
+            "is_secret": letter.security_class in CONFIDENTIAL,
             "text": letter._printable(merge.merge(letter.body, values)),
             "annexes": [
                 (annex, letter._printable(merge.merge(annex.body, values)))
@@ -279,7 +295,7 @@ class LetterText(models.AbstractModel):
             "files": files,
             "addressees": letter._addressee_names(),
             "copies": letter._copy_names(),
-            "signatories": letter._signatories(),
+            "signatories": letter._shown_signatories(),
             "code": letter._code() if letter.signed_on_paper else "",
         }
 
@@ -341,11 +357,14 @@ class LetterText(models.AbstractModel):
     def _footer_words(self):
         """Return what stands at the foot of each page: how the letter is signed."""
         self.ensure_one()
-        return (
-            ""
-            if self.signed_on_paper
-            else self.env._("This document is signed electronically with an electronic certificate.")
-        )
+        if self.signed_on_paper:
+            return ""
+        if self._signing_provider() == "bsre":
+            return self.env._(
+                "This document is signed electronically with an electronic certificate issued by Balai Sertifikasi "
+                "Elektronik (BSrE), Badan Siber dan Sandi Negara."
+            )
+        return self.env._("This document is signed electronically with an electronic certificate.")
 
     def _nature_words(self):
         """Return the nature (*sifat*) of this letter: its security class where it is not open, and its urgency."""

@@ -61,6 +61,12 @@ class TestBsre(SigningCase):
         self.assertEqual(len(pades.verify(self.file(letter), self.roots).findings), 2)
         self.assertEqual(letter.state, "registered")
 
+    def test_the_foot_of_the_page_names_who_certifies(self):
+        letter = self.ready()
+        self.assertIn("Badan Siber dan Sandi Negara", self.page(letter))
+        self.agency.esurat_provider = "certificate"
+        self.assertNotIn("Badan Siber dan Sandi Negara", self.page(letter))
+
     def test_the_status_is_shown_before(self):
         letter = self.ready()
         hold = self.review(letter, self.head)

@@ -306,6 +306,33 @@ class TestReview(WritingCase):
         self.assertIn("a.n. Kepala Dinas", page)
         self.assertIn("Sekretaris,", page)
 
+    def test_a_draft_shows_who_would_sign_it(self):
+        letter = self.text(body="<p>{{ position }}</p>")
+        self.assertFalse(letter.route_ids)
+        page = self.page(letter)
+        for words in ("Kepala Dinas,", "Head", "NIP 19700101 199503 1 001", "<p>Kepala Dinas</p>"):
+            self.assertIn(words, page)
+        self.assertFalse(letter.sudo().holder_ids.filtered(lambda hold: hold.role == "sign"))
+        self.submit(letter, [("sign", self.secretary)])
+        self.assertIn("Sekretaris,", self.page(letter))
+        self.assertNotIn("Kepala Dinas,", self.page(letter))
+
+    def test_the_class_stands_on_what_is_not_open(self):
+        letter = self.text()
+        marks = {"open": "", "restricted": 'class="security ">T<', "secret": 'class="security red">R<'}
+        for security_class, mark in marks.items():
+            with self.subTest(security_class):
+                letter.security_class = security_class
+                self.assertIn(mark, self.page(letter))
+                self.assertEqual('class="security' in self.page(letter), bool(mark))
+
+    def test_whoever_begins_a_letter_may_submit_it(self):
+        context = {"default_direction": "outgoing", "default_written_here": True, "default_sender_id": False}
+        form = Form(self.env["esurat.letter"].with_user(self.staff).with_context(**context))
+        self.assertEqual(form.my_acts, "submit")
+        incoming = Form(self.env["esurat.letter"].with_user(self.staff))
+        self.assertFalse(incoming.my_acts)
+
     def test_answer_starts_with_what_is_known(self):
         incoming = self.letter(
             number="005/17", classification_id=self.env["esurat.classification"].search([], limit=1).id

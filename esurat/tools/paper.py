@@ -1,6 +1,10 @@
 """From a page of HTML to paper."""
 
+import logging
 from typing import NamedTuple
+
+# It tells of eight steps of each PDF; its warnings stay.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 class File(NamedTuple):

@@ -2,7 +2,7 @@
 
 from tools.paths import ADDON
 
-from . import emblem, habits, people, scans, setup
+from . import emblem, habits, people, scans, setup, writing
 from .register import Register
 
 DEMO = ADDON / "demo"
@@ -17,6 +17,7 @@ def main():
         "setup.xml": setup.document(),
         "letters.xml": register.document(),
         "habits.xml": habits.document(),
+        "writing.xml": writing.document(),
     }
     for name, text in texts.items():
         (DEMO / name).write_text(text, encoding="utf-8")

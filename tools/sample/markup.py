@@ -51,12 +51,12 @@ class Document:
             self._lines += self._field({"name": name}, value)
         self._lines.append("    </record>")
 
-    def function(self, model, name, *values):
+    def function(self, model, name, *values, **attributes):
         """Add a call of a method.
 
         :param values: its arguments: the attributes of each ``value`` element
         """
-        self._lines.append(f"    <function{_attributes({'model': model, 'name': name})}>")
+        self._lines.append(f"    <function{_attributes({'model': model, 'name': name, **attributes})}>")
         for value in values:
             self._lines += _element("value", value)
         self._lines.append("    </function>")

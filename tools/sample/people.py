@@ -142,6 +142,19 @@ PEOPLE = {
     )
 }
 
+# Rank and employee number (NIP) of those who sign, as they stand below a signature.
+RANKS = {
+    "kadis": ("Pembina Utama Muda", "19690412 199403 1 007"),
+    "sekretaris": ("Pembina Tingkat I", "19720825 199703 2 004"),
+    "kasubbag.umum": ("Penata Tingkat I", "19810314 200604 2 011"),
+    "kabid.ikp": ("Pembina", "19770903 200312 2 008"),
+    "kabid.infra": ("Pembina", "19740119 200212 1 005"),
+    "kabid.aplikasi": ("Pembina", "19790607 200501 1 010"),
+    "kabid.statistik": ("Pembina", "19760228 200112 2 003"),
+    "kadis.dpk": ("Pembina Utama Muda", "19701108 199503 2 002"),
+    "kabid.kearsipan": ("Pembina", "19780516 200312 1 006"),
+}
+
 LOGINS = [
     ("Kepala Dinas", "kadis"),
     ("Sekretaris", "sekretaris"),
@@ -287,6 +300,7 @@ def _add_person(xml, person):
             "department_id": Ref(f"department_{person.unit}"),
             "job_id": Ref(person.job),
             "work_email": email,
+            **dict(zip(("esurat_rank", "esurat_number"), RANKS.get(person.login, ()), strict=False)),
         },
     )
 
