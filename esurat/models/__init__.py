@@ -19,6 +19,7 @@ from . import (
     instruction,
     ir_actions_report,
     ir_attachment,
+    ir_default,
     letter,
     letter_template,
     letter_type,

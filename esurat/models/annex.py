@@ -1,5 +1,6 @@
 import base64
 import hashlib
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -27,25 +28,31 @@ class Annex(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        annexes = super().create(vals_list)
-        annexes._check_letter()
-        annexes.letter_id._note_seen()
+        letters = self.env["esurat.letter"].browse({vals.get("letter_id") for vals in vals_list} - {None, False})
+        with self._seen_as_before(letters):
+            annexes = super().create(vals_list)
+            annexes._check_letter()
         return annexes
 
     def write(self, vals):
         self._check_letter()
-        result = super().write(vals)
-        if "letter_id" in vals:
-            self._check_letter()
-        self.letter_id._note_seen()
+        with self._seen_as_before(self.letter_id):
+            result = super().write(vals)
+            if "letter_id" in vals:
+                self._check_letter()
         return result
 
     def unlink(self):
         self._check_letter()
-        letters = self.letter_id
-        result = super().unlink()
-        letters._note_seen()
-        return result
+        with self._seen_as_before(self.letter_id):
+            return super().unlink()
+
+    @contextmanager
+    def _seen_as_before(self, letters):
+        """Whoever has looked at *letters* and changes annexes of theirs has looked at these too."""
+        seen = letters._seen_by_user()
+        yield
+        seen._note_seen()
 
     def _check_letter(self):
         """Make sure that the user may change the letters of these annexes now.

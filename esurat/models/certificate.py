@@ -90,8 +90,8 @@ class Certificate(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su:
-            self._check_file_alone(vals)
+        if not self.env.su and vals.keys() - {"file", "passphrase"}:
+            self._check_file_alone(dict.fromkeys(vals, True))
         return super().write(vals)
 
     @api.model

@@ -94,6 +94,15 @@ class Consignment(models.Model):
             raise UserError(self.env._("Of a dispatch only the dispatch book is kept by hand."))
         return super().write(vals)
 
+    def message_post(self, *, partner_ids=None, **options):
+        """Comment on a dispatch; whoever is mentioned has to be able to see its letter.
+
+        :raises UserError: naming whoever does not see the letter
+        """
+        if partner_ids and not self.env.su:
+            self.letter_id._check_mentioned(partner_ids)
+        return super().message_post(partner_ids=partner_ids, **options)
+
     # ------------------------------------------------------------
     # Acts
     # ------------------------------------------------------------

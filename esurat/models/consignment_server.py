@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 import requests
 
 from odoo import api, fields, models
@@ -7,7 +9,19 @@ from ..tools import envelope
 from .consignment import DeliveryError
 
 TIMEOUT = 60  # seconds
-_LOCAL = ("http://127.0.0.1", "http://localhost")
+_EXCHANGE = {"esurat_server", "esurat_code", "esurat_certificate"}
+_LOCAL = ("127.0.0.1", "localhost")
+
+
+def _is_safe(address):
+    """Tell whether letters may be handed over at *address* (str): encrypted, or on this machine."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (
+            parts.scheme == "https" or parts.scheme == "http" and parts.hostname in _LOCAL
+        )
+    except ValueError:
+        return False
 
 
 class Partner(models.Model):
@@ -32,7 +46,7 @@ class Partner(models.Model):
         # sudo: fields that administrators alone see
         for partner in self.sudo():
             server = partner.esurat_server or ""
-            if server and not server.startswith(("https://", *_LOCAL)):
+            if server and not _is_safe(server):
                 raise ValidationError(self.env._("The address of an E-Surat server begins with https://."))
             if server and not partner.esurat_code:
                 raise ValidationError(self.env._("An E-Surat server needs the code of the agency there."))
@@ -45,24 +59,25 @@ class Partner(models.Model):
                 ) from error
 
     def write(self, vals):
-        self._check_esurat_exchange(vals)
+        if vals.keys() & _EXCHANGE:
+            self._check_esurat_exchange()
         return super().write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_esurat_exchange(vals)
-        return super().create(vals_list)
+        partners = super().create(vals_list)
+        # what came of it: a context may say more than the values
+        if any(partner[name] for partner in partners.sudo() for name in _EXCHANGE):
+            self._check_esurat_exchange()
+        return partners
 
     @api.model
-    def _check_esurat_exchange(self, vals):
+    def _check_esurat_exchange(self):
         """Whom letters are sent to and taken from is decided by administrators alone."""
-        names = {"esurat_server", "esurat_code", "esurat_certificate"}
-        if any(vals.get(name) for name in names) or names & vals.keys() and self.ids:
-            if not self.env.su and not self.env.user.has_group("esurat.group_admin"):
-                raise UserError(
-                    self.env._("Only administrators of E-Surat say which servers letters are exchanged with.")
-                )
+        if not self.env.su and not self.env.user.has_group("esurat.group_admin"):
+            raise UserError(
+                self.env._("Only administrators of E-Surat say which servers letters are exchanged with.")
+            )
 
 
 class Consignment(models.Model):
@@ -102,7 +117,7 @@ class Consignment(models.Model):
                             "classification": letter.classification_id.code,
                             "summary": letter.summary,
                             "reply_to": letter.reply_to_id.number,
-                            "signatory": {"name": signature.name, "position": signature.position},
+                            "signatory": {"name": signature.name, "position": (signature.position or "")[:200]},
                             "verification": letter._verify_url() if letter.verify_token else "",
                         },
                     },

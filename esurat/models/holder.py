@@ -294,7 +294,8 @@ class Holder(models.Model):
         )
         if not worked_on:
             return False
-        if act in ("sign", "reject", "replace") and letter.signed_on_paper or act == "reject" and letter.serial:
+        if act == "sign" and letter.signed_on_paper or act in ("reject", "replace") and letter.serial:
+            # its number is given, and its page names who signs
             return False
         if act in ("confirm", "reopen") and not self.response or act == "confirm" and self.confirmed_date:
             return False
@@ -309,8 +310,7 @@ class Holder(models.Model):
     def _check_act(self, act):
         """Make sure that the user may do *act* with each of these holds.
 
-        Each act writes its letters: of two acts at the same moment the database lets one go first, and Odoo repeats
-        the other, which then sees what has become of the letter.
+        Each act writes its letters first, so that two at the same moment do not both go through.
 
         :param str act: a key of ``ACTS``
         :raises AccessError: for a hold that the user does not see
@@ -328,10 +328,7 @@ class Holder(models.Model):
                     letters=", ".join(refused.letter_id.mapped("display_name")[:5]),
                 )
             )
-        # sudo: the letter is written by acts alone; at once, so that another act waits here, with nothing done yet
-        letters = self.letter_id.sudo().with_context(tracking_disable=True)
-        letters.last_act_date = fields.Datetime.now()
-        letters.flush_recordset(["last_act_date"])
+        self.letter_id._lock_for_act()
 
     # ------------------------------------------------------------
     # Acts of the holder
@@ -875,6 +872,16 @@ class Holder(models.Model):
             "holder_number": post.number,
         }
 
+    def _signs_as(self):
+        """Return the post under which this signatory signs, whomever she signs for."""
+        self.ensure_one()
+        match self.capacity:
+            case "acting":
+                return f"Plt. {self.principal}"
+            case "daily_acting":
+                return f"Plh. {self.principal}"
+        return self.holder_position or ""
+
     def _capacity_lines(self):
         """Return what stands above a signature, line by line: the post, and for whom it signs.
 
@@ -882,17 +889,17 @@ class Holder(models.Model):
         (Permendagri 1/2023).
         """
         self.ensure_one()
-        position = self.holder_position or ""
+        post = f"{self._signs_as()},"
         match self.capacity:
             case "on_behalf":
-                return [f"a.n. {self.principal}", f"{position},"]
+                return [f"a.n. {self.principal}", post]
             case "sub_mandate":
-                return [f"a.n. {self.principal}", self.mandated, "u.b.", f"{position},"]
-            case "acting":
-                return [f"Plt. {self.principal},"]
-            case "daily_acting":
-                return [f"Plh. {self.principal},"]
-        return [f"{position},"]
+                return [f"a.n. {self.principal}", self.mandated, "u.b.", post]
+        return [post]
+
+    def _capacity_words(self):
+        """Return the post under which this signatory signs and for whom, on one line."""
+        return ", ".join(line.rstrip(",") for line in self._capacity_lines())
 
     # ------------------------------------------------------------
     # Checks and helpers

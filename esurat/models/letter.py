@@ -69,6 +69,8 @@ GIVEN_BY_ACTS = {
     "from_register",
     "mail_sender",
     "verify_token",
+    "numbered_digest",
+    "template_id",
     "signed_on_paper",
     "signature_ids",
     "version_ids",
@@ -594,11 +596,11 @@ class Letter(models.Model):
             # who raises the class goes on working with the letter
             self.check_access("write")
             self._keep_for_author()
+        seen = self._seen_by_user() if vals.keys() & set(CONTENT) else self.browse()
         registered = registered.filtered(lambda letter: letter.state in ("registered", "in_progress"))
         before = {letter: letter.recipient_ids for letter in registered if "recipient_ids" in vals}
         result = super().write(vals)
-        if vals.keys() & set(CONTENT):
-            self._note_seen()
+        seen._note_seen()
         if vals.keys() & {"subject", "sender_id"}:
             registered._check_complete()
         if vals.keys() & {"position_ids", "recipient_ids"}:
@@ -721,7 +723,7 @@ class Letter(models.Model):
             or rule.written_here not in (None, self.written_here)
         ):
             return False
-        if act == "forget" and not self._attempt():
+        if act == "forget" and (not self._attempt() or self._attempt().ticket):
             return False
         if act in ("withdraw", "release") and self.serial or act == "take_scan" and not self.signed_on_paper:
             # numbered: it is signed, or on its way through hands
@@ -758,6 +760,14 @@ class Letter(models.Model):
                     letters=", ".join(refused.mapped("display_name")[:5]) or self.env._("no letter"),
                 )
             )
+
+    def _lock_for_act(self):
+        """Write these letters at once: of two acts at the same moment the database lets one go first, and Odoo repeats
+        the other, which then sees what has become of the letter. Call it before anything else is written."""
+        # sudo: the letter is written by acts alone; with nothing done yet
+        letters = self.sudo().with_context(tracking_disable=True)
+        letters.last_act_date = fields.Datetime.now()
+        letters.flush_recordset(["last_act_date"])
 
     def action_open(self):
         """Note that the user has opened this letter as a holder. The form calls it; only the first time counts."""

@@ -30,6 +30,9 @@ class LetterBsre(models.AbstractModel):
 
     def action_forget(self):
         """Give up an attempt of which nobody knows what became, since BSrE has said elsewhere that it was none."""
+        self.check_access("read")
+        # first: whoever signs at this moment holds the letter until the service has answered
+        self._lock_for_act()
         self._check_act("forget")
         for letter in self:
             letter._give_up_attempt(letter._attempt())
@@ -112,6 +115,8 @@ class LetterBsre(models.AbstractModel):
         self.ensure_one()
         attempt = self._attempt()
         if attempt:
+            # whoever held the ticket is done with it, or waits for its answer and has the letter
+            attempt.ticket = False
             return {"ticket": "", **self._ask_what_became(hold, attempt)}
         reservation = self.env["esurat.reservation"]
         if self.serial:
@@ -243,7 +248,16 @@ class LetterBsre(models.AbstractModel):
         letter = self.sudo().with_context(tracking_disable=True)
         if letter.signature_ids:
             return
-        taken = ("number", "agenda_number", "series_id", "year", "serial", "verify_token", "letter_date")
+        taken = (
+            "number",
+            "agenda_number",
+            "series_id",
+            "year",
+            "serial",
+            "verify_token",
+            "letter_date",
+            "numbered_digest",
+        )
         letter.write(dict.fromkeys(taken, False))
         if reservation:
             letter.reservation_id = False

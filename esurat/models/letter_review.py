@@ -51,6 +51,17 @@ class LetterReview(models.AbstractModel):
         """Return the holds of the authors of these letters."""
         return self.holder_ids.filtered(lambda hold: hold.role == "author" and hold.state != "recalled")
 
+    def _seen_by_user(self):
+        """Return those of these letters under review which say what the user has looked at as a reviewer."""
+        # sudo: her own holds
+        letters = self.sudo().filtered(lambda letter: letter.state in ("review", "to_sign"))
+        return letters.filtered(
+            lambda letter: (
+                letter._content_digest()
+                in letter._reviewers().filtered(lambda hold: hold.user_id == self.env.user).mapped("seen_digest")
+            )
+        ).sudo(self.env.su)
+
     def _note_seen(self):
         """Note what the user has looked at of these letters, where it is her turn to review them."""
         # sudo: her own holds

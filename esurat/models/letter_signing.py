@@ -65,7 +65,7 @@ class LetterSigning(models.AbstractModel):
                     "provider": "paper",
                     "state": "pending",
                     "name": hold.holder_name,
-                    "position": hold.holder_position,
+                    "position": hold._capacity_words(),
                 }
             )
         self._post_acts(
@@ -123,6 +123,7 @@ class LetterSigning(models.AbstractModel):
         """Give this letter its number, date and token, and freeze who signs it. The series is locked from then on."""
         self.ensure_one()
         self._check_written()
+        digest = self._content_digest()
         # sudo: names and positions of the signatories, as they are at this moment
         holds = self.sudo()._signatories()
         posts = holds.user_id._esurat_posts(self.company_id)
@@ -134,6 +135,7 @@ class LetterSigning(models.AbstractModel):
             {
                 "letter_date": fields.Date.context_today(self),
                 "verify_token": secrets.token_urlsafe(24),
+                "numbered_digest": digest,
                 **(values or {}),
             },
         )
@@ -243,7 +245,7 @@ class LetterSigning(models.AbstractModel):
             "state": "signed",
             "date": now,
             "name": hold.holder_name,
-            "position": hold.holder_position,
+            "position": hold._capacity_words(),
             "digest": hashlib.sha256(content).hexdigest(),
         }
         if attempt:
@@ -340,7 +342,8 @@ class LetterSigning(models.AbstractModel):
             "esurat.letter_stamp",
             {
                 "code": self._code(),
-                "position": " ".join(hold.sudo()._capacity_lines()).rstrip(","),
+                # for whom she signs stands above
+                "position": hold.sudo()._signs_as(),
                 "name": hold.sudo().holder_name,
             },
         )

@@ -1,21 +1,24 @@
 import base64
 import hashlib
 import json
-import re
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import html2plaintext, is_html_empty
 from odoo.tools.misc import format_date
 
-from ..tools import merge
+from ..tools import merge, page_text
 from ..tools.paper import File, render_pdf
 from .selections import CONFIDENTIAL, SECURITY_CODES
 
 # What reviewers approve and signatories sign: whoever changes it asks again for approvals that were given.
 CONTENT = (
+    "company_id",
+    "type_id",
     "subject",
+    "summary",
     "body",
     "template_id",
     "classification_id",
@@ -30,11 +33,7 @@ CONTENT = (
     "reply_to_id",
 )
 
-# how many columns or rows a cell of a table spans, where it is more than a digit
-_SPAN = re.compile(r"(\b(?:col|row)span\s*=\s*[\"']?)(\d{2,})", re.IGNORECASE)
-MOST_CELLS = 60
-# an attachment shown in a text, as the editor writes it
-_PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")/web/(?:image|content)/(\d+)[^"]*(")')
+LONGEST = 500_000  # characters of a text, with its tags
 
 PAGE_STYLE = """
     @page { margin: 15mm 20mm 20mm 25mm }
@@ -109,6 +108,9 @@ class LetterText(models.AbstractModel):
     is_fixed = fields.Boolean(compute="_compute_is_fixed", help="The user cannot change this letter, now or any more.")
     preview = fields.Binary(compute="_compute_preview", help="The letter as it would be signed now.")
     version_ids = fields.One2many("esurat.version", "letter_id", string="Versions", readonly=True)
+    numbered_digest = fields.Char(
+        readonly=True, copy=False, help="SHA-256 of what was approved when the letter got its number."
+    )
 
     @api.depends("type_id", "direction", "written_here")
     def _compute_template(self):
@@ -168,6 +170,8 @@ class LetterText(models.AbstractModel):
     def _check_body(self):
         for letter in self:
             self.env["esurat.letter.template"]._check_merge_fields(letter.body)
+            if len(letter.body or "") > LONGEST:
+                raise ValidationError(self.env._("This text is too long to be printed. Annex a part of it as a file."))
 
     def action_open_versions(self):
         """Show the versions of this letter, to be compared."""
@@ -185,10 +189,15 @@ class LetterText(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _content_digest(self):
-        """Return the SHA-256 (hex) of everything that makes this letter, its signatories included."""
+        """Return the SHA-256 (hex) of everything that makes this letter, its signatories included.
+
+        From its number on it stays what it was, since its page does.
+        """
         self.ensure_one()
         # sudo: what is signed is the same whoever asks
         letter = self.sudo()
+        if letter.numbered_digest:
+            return letter.numbered_digest
         content = {name: letter[name].ids if letter._fields[name].relational else letter[name] for name in CONTENT}
         content["body"] = str(letter.body or "")
         content["annexes"] = [
@@ -198,6 +207,12 @@ class LetterText(models.AbstractModel):
         # as they are printed, though somebody renames a contact meanwhile
         printed = letter._in_its_language()
         content["names"] = [*printed._addressee_names(), *printed._copy_names()]
+        content["words"] = {
+            name: words
+            for name, words in printed._merge_values().items()
+            # given by signing, or of the signatories, who stand below
+            if name not in ("number", "date", "position", "signatory")
+        }
         content["signatories"] = [
             [hold.user_id.id, hold.capacity or "", hold.principal or "", hold.mandated or ""]
             for hold in letter._signatories()
@@ -248,7 +263,7 @@ class LetterText(models.AbstractModel):
             "subject": letter.subject,
             "sender": letter.company_id.name,
             "addressee": ", ".join(letter._addressee_names()),
-            "position": signatory.holder_position,
+            "position": signatory._signs_as() if signatory else "",
             "signatory": signatory.holder_name,
             "reply_sender": reply.sender_id.display_name if reply.sender_id else "",
             "reply_number": reply.number,
@@ -259,7 +274,8 @@ class LetterText(models.AbstractModel):
     def _addressee_names(self):
         """Return whom this letter is for, outside and inside, as a list of texts."""
         self.ensure_one()
-        letter = self.sudo()
+        # a contact that was archived meanwhile is addressed all the same
+        letter = self.sudo().with_context(active_test=False)
         return [
             *letter.addressee_ids.mapped("display_name"),
             *letter.position_ids.mapped("name"),
@@ -269,7 +285,7 @@ class LetterText(models.AbstractModel):
     def _copy_names(self):
         """Return who gets a copy of this letter, outside and inside, as a list of texts."""
         self.ensure_one()
-        letter = self.sudo()
+        letter = self.sudo().with_context(active_test=False)
         return [*letter.copy_partner_ids.mapped("display_name"), *letter.copy_position_ids.mapped("name")]
 
     def _page_values(self):
@@ -305,31 +321,18 @@ class LetterText(models.AbstractModel):
         # sudo: the pictures of this very letter
         letter = self.sudo()
         texts = "".join(str(text or "") for text in (letter.body, *letter.annex_ids.mapped("body")))
-        wanted = {int(match[2]) for match in _PICTURE.finditer(texts)}
+        wanted = page_text.pictures(texts)
         return letter.env["ir.attachment"].search(
             [("id", "in", list(wanted)), ("res_model", "=", self._name), ("res_id", "=", self.id)], order="id"
         )
 
-    def _printable(self, html):
-        """Put pictures of this letter's text into the page itself; nothing else is fetched, and no cell of
-        a table spans more than a page could hold.
+    def _printable(self, text):
+        """Return a text of this letter as it may be printed, with the pictures that are its own (``Markup``).
 
-        :param Markup html: a text
-        :return: ``Markup``
+        :param Markup text: its merge fields are filled in
         """
         self.ensure_one()
-
-        files = self._pictures()
-
-        def inline(match):
-            file = files.filtered(lambda file: file.id == int(match[2]))
-            if not file:
-                return f"{match[1]}{match[3]}"
-            content = base64.b64encode(file.raw or b"").decode()
-            return f"{match[1]}data:{file.mimetype};base64,{content}{match[3]}"
-
-        html = _SPAN.sub(lambda match: f"{match[1]}{min(int(match[2]), MOST_CELLS)}", html)
-        return Markup(_PICTURE.sub(inline, html))  # noqa: S704 - sanitized before, a data address is added
+        return page_text.printable(text, {file.id: file.raw for file in self._pictures()})
 
     def _render_page(self):
         """Return the page of this letter, HTML (str)."""

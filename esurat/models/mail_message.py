@@ -1,5 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+
+
+_KEPT = ("esurat.letter", "esurat.consignment")
 
 
 class MailMessage(models.Model):
@@ -16,10 +19,12 @@ class MailMessage(models.Model):
         if not self.env.su:
             # sudo: one's own name and address
             me = self.env.user.sudo().partner_id
-            for vals in vals_list:
-                if vals.get("model") == "esurat.letter":
-                    vals.update(author_id=me.id, email_from=me.email_formatted)
-                    vals.pop("date", None)
+            # a context and somebody's own defaults name the model as well as the values
+            proposed = self.default_get(["model"]).get("model")
+            named = {"author_id": me.id, "email_from": me.email_formatted, "date": fields.Datetime.now()}
+            vals_list = [
+                {**vals, **named} if vals.get("model", proposed) in _KEPT else vals for vals in vals_list
+            ]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -36,5 +41,5 @@ class MailMessage(models.Model):
         :raises AccessError: where one is
         """
         # sudo: only of what they are messages
-        if not self.env.su and "esurat.letter" in self.sudo().mapped("model"):
+        if not self.env.su and set(_KEPT) & set(self.sudo().mapped("model")):
             raise AccessError(self.env._("What was said about a letter stays. Edit your own comments in the chatter."))

@@ -59,6 +59,6 @@ class MailThread(models.AbstractModel):
 
         :raises AccessError: for a letter
         """
-        if "esurat.letter" in (model, self._name) and not self.env.su:
+        if {"esurat.letter", "esurat.consignment"} & {model, self._name} and not self.env.su:
             raise AccessError(self.env._("People hear of letters by acts alone."))
         return super().message_notify(model=model, **options)

@@ -19,6 +19,7 @@ from . import (
     test_morning,
     test_next_agency,
     test_numbering,
+    test_page_text,
     test_paper,
     test_presence,
     test_printing,

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -103,6 +103,153 @@ class TestAnsweringAttacks(DispatchCase):
         for user in (self.stranger, self.neighbour, self.registrar):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.env["esurat.submit"].with_user(user).onchange({"letter_id": letter.id}, ["letter_id"], spec)
+
+    def propose(self, user, **defaults):
+        """Let *user* set defaults of her own, as Odoo lets everybody: ``model__field=value``."""
+        for name, value in defaults.items():
+            model, _sign, field = name.partition("__")
+            model = {"partner": "res.partner"}.get(model, f"esurat.{model}")
+            self.env["ir.default"].with_user(user).set(model, field, value, user_id=True)
+
+    def test_nobodys_defaults_stand_for_acts(self):
+        letter = self.text()
+        self.submit(letter, [("sign", self.head)])
+        digest = letter.version_ids.digest
+        letter.action_withdraw()
+        secret = self.letter(security_class="secret", subject="Rahasia sekali")
+        self.propose(
+            self.staff,
+            holder__digest=digest,
+            holder__state="done",
+            letter__state="sent",
+            letter__serial=999999,
+            letter__number="000/PALSU",
+            letter__verify_token="x" * 32,
+            letter__reply_to_id=secret.id,
+        )
+        self.submit(letter, [("initial", self.leader), ("sign", self.head)])
+        self.assertEqual([state for _role, _user, state in self.route(letter)], ["unread", "waiting"])
+        other = self.text(body="<p>{{ reply_subject }}</p>")
+        self.assertEqual(other.state, "draft")
+        self.assertFalse(other.serial or other.number or other.sudo().verify_token or other.reply_to_id)
+        self.assertNotIn("Rahasia", self.page(other))
+        self.propose(self.registrar, partner__esurat_certificate="x", partner__esurat_code="DC")
+        self.assertFalse(self.env["res.partner"].with_user(self.registrar).create({"name": "x"}).sudo().esurat_code)
+
+    def test_a_context_stands_for_nothing_either(self):
+        letter = self.text(annex_ids=[(0, 0, {"name": "Daftar", "body": "<p>1</p>"})])
+        context = {
+            "default_res_model": "esurat.annex",
+            "default_res_id": letter.annex_ids.id,
+            "default_res_field": "file",
+        }
+        files = self.env["ir.attachment"].with_user(self.staff).with_context(**context)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            files.create({"name": "file", "raw": pdf()})
+        partners = self.env["res.partner"].with_user(self.registrar)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            partners.with_context(default_esurat_server="https://x.example", default_esurat_code="X").create(
+                {"name": "x"}
+            )
+        context = {"default_model": "esurat.letter", "default_res_id": letter.id}
+        message = (
+            self.env["mail.message"]
+            .with_user(self.staff)
+            .with_context(**context)
+            .create({"body": "Setuju", "author_id": self.head.partner_id.id, "date": "2020-01-01 00:00:00"})
+        )
+        self.assertEqual(message.sudo().author_id, self.staff.partner_id)
+        self.assertGreater(message.sudo().date.year, 2020)
+
+    def test_a_dispatch_is_talked_of_by_those_who_see_its_letter(self):
+        consignment = self.send(self.signed(self.village))
+        with self.assertRaises(UserError):
+            consignment.message_post(body="Rahasia", partner_ids=self.neighbour.partner_id.ids)
+        with self.assertRaises(AccessError):
+            consignment.message_notify(body="x", partner_ids=self.neighbour.partner_id.ids)
+
+    def test_a_picture_is_no_way_into_the_page(self):
+        picture = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.png", "raw": b"\x89PNG\r\n\x1a\nx"})
+        letter = self.text(body=f'<p><img src="/web/image/{picture.id}"></p>')
+        picture.write({"res_model": letter._name, "res_id": letter.id})
+        picture.write({"mimetype": 'image/png;base64,"><style>p{display:none}</style><img src="x'})
+        page = self.page(letter)
+        self.assertIn("data:image/png;base64,", page)
+        self.assertNotIn("p{display:none}", page)
+
+    def test_nothing_of_the_text_moves_once_it_is_numbered(self):
+        text = '<div style="position:absolute;top:-21mm;overflow:hidden" class="anchor">{{ number }} satu milyar</div>'
+        main = self.page(self.text(body=text)).partition("<main")[2].partition("</main>")[0]
+        self.assertIn("satu milyar", main)
+        for word in ("position", "anchor", "overflow"):
+            self.assertNotIn(word, main)
+
+    def test_what_is_answered_is_part_of_what_is_approved(self):
+        incoming = self.letter(number="005/17", subject="Undangan")
+        letter = self.text(self.head, reply_to_id=incoming.id, body="<p>{{ reply_number }}</p>")
+        self.submit(letter, [("coordinate", self.leader), ("sign", self.head)])
+        self.review(letter, self.leader).action_approve()
+        incoming.number = "LAIN/99"
+        with self.assertRaises(UserError):
+            self.review(letter, self.head).sign(PASSPHRASE)
+
+    def test_another_kind_of_document_is_another_letter(self):
+        letter = self.text(type_id=self.env.ref("esurat.type_assignment").id)
+        template = letter.template_id
+        self.submit(letter, [("initial", self.leader), ("sign", self.head)])
+        self.review(letter, self.leader).action_approve()
+        letter.action_withdraw()
+        letter.type_id = self.env.ref("esurat.type_decree")
+        with self.assertRaises(AccessError):
+            letter.template_id = template
+        self.submit(letter)
+        self.assertEqual(self.route(letter)[0][2], "unread")
+
+    def test_a_change_of_ones_own_is_no_look_at_anothers(self):
+        letter = self.text()
+        self.submit(letter, [("coordinate", self.secretary), ("coordinate", self.other_chief), ("sign", self.head)])
+        first, _second = (self.review(letter, user) for user in (self.secretary, self.other_chief))
+        letter.with_user(self.other_chief).body = "<p>Lain</p>"
+        letter.with_user(self.secretary).urgency = "1"
+        with self.assertRaisesRegex(UserError, "changed since"):
+            first.action_approve()
+        self.review(letter, self.secretary)
+        # what she changes after she has looked, she has seen
+        letter.with_user(self.secretary).urgency = "2"
+        first.action_approve()
+
+    def test_once_numbered_nobody_else_signs(self):
+        letter = self.ready([("sign", self.secretary), ("sign", self.head)])
+        self.sign(letter, self.secretary)
+        second = letter.sudo().route_ids[1].with_user(self.staff)
+        self.assertNotIn("replace", second.my_acts)
+        with self.assertRaises(UserError):
+            second._replace(self.chief)
+
+    def test_a_contact_renamed_between_two_signatures(self):
+        letter = self.ready([("sign", self.secretary), ("sign", self.head)])
+        self.sign(letter, self.secretary)
+        self.sender.name = "Dinas Lain"
+        self.sign(letter)
+        self.assertEqual(letter.state, "registered")
+
+    def test_an_archived_contact_is_addressed_all_the_same(self):
+        letter = self.text()
+        self.sender.active = False
+        self.assertIn("Dinas Pendidikan", self.page(letter))
+
+    def test_a_server_is_this_machine_or_encrypted(self):
+        admin = self.env["res.partner"].with_user(self.admin)
+        for address in ("http://localhost.jahat.example", "http://127.0.0.1.jahat.example", "http://x.example", "https://"):
+            with self.subTest(address), self.assertRaises(ValidationError), self.cr.savepoint():
+                admin.browse(self.outside.id).write({"esurat_server": address, "esurat_code": "X"})
+        admin.browse(self.outside.id).write({"esurat_server": "http://localhost:8069", "esurat_code": "X"})
+
+    def test_whom_one_signs_for_is_for_everybody_to_see(self):
+        letter = self.text()
+        letter._submit([Step("sign", self.head.id, "on_behalf", "Wali Kota")])
+        self.sign(letter)
+        self.assertEqual(letter.sudo()._public_facts()["signatories"], [("Head", "a.n. Wali Kota, Kepala Dinas")])
 
     def test_a_table_beyond_any_page(self):
         letter = self.text(body='<table><tr><td colspan="1000000">x</td></tr></table>')

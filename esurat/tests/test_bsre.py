@@ -143,6 +143,23 @@ class TestBsre(SigningCase):
                 # the number that went back was the next to be used
                 self.assertLess(letter.serial, other.serial)
 
+    def test_what_is_under_way_is_not_given_up(self):
+        letter = self.ready()
+        hold = self.review(letter, self.head)
+        hold.prepare_signature()
+        with self.assertRaises(UserError):
+            letter.with_user(self.head).action_forget()
+        # asked again, nobody has the ticket any more
+        self.assertIn("has not said", hold.prepare_signature()["trouble"])
+        letter.with_user(self.head).action_forget()
+        self.assertFalse(letter.number)
+
+    def test_a_passphrase_that_cannot_be_sent_is_named_nowhere(self):
+        letter = self.ready()
+        answer = self.try_to_sign(letter, "rahasia\ud800")
+        self.assertNotIn("rahasia", answer["trouble"])
+        self.assertFalse(letter.number)
+
     def test_no_signature_without_its_attempt(self):
         letter = self.ready()
         hold = self.review(letter, self.head)

@@ -88,6 +88,11 @@ class Client:
         """
         left, bottom, right, top = place.box
         try:
+            # half of a pair, which no keyboard types, would be named in an error, and the passphrase with it
+            passphrase.encode()
+        except UnicodeEncodeError:
+            raise BsreError("passphrase") from None
+        try:
             if self._version == "1":
                 answer = self._ask(
                     "POST",
