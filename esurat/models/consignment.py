@@ -29,6 +29,9 @@ CHANNELS = [
 ]
 
 
+IS_FAILED = Domain("state", "=", "failed") & Domain("letter_id.state", "=", "sent")
+
+
 class DeliveryError(Exception):
     """A consignment that did not arrive now, and may arrive later; its text is shown to people."""
 
@@ -88,6 +91,7 @@ class Consignment(models.Model):
 
     _uuid_uniq = models.UniqueIndex("(uuid)")
     _queue_idx = models.Index("(next_attempt) WHERE state = 'queued'")
+    _failed_idx = models.Index("(company_id) WHERE state = 'failed'")
 
     def write(self, vals):
         if not self.env.su and (vals.keys() - {"handed_to", "tracking_number", "receipt"}):
@@ -110,7 +114,11 @@ class Consignment(models.Model):
     def action_try_again(self):
         """Try to deliver these consignments again at once."""
         self._check_may_act()
-        failed = self.filtered(lambda one: one.state in ("failed", "queued") and one.channel != "paper")
+        failed = self.filtered(
+            lambda one: (
+                one.state in ("failed", "queued") and one.channel != "paper" and one.letter_id.state != "cancelled"
+            )
+        )
         # sudo: consignments are written by acts alone
         failed.sudo().write(
             {
@@ -122,6 +130,13 @@ class Consignment(models.Model):
             }
         )
         self.env.ref("esurat.cron_consignment")._trigger()
+
+    def action_on_paper(self):
+        """Let what did not arrive go on paper instead: it stands in the dispatch book from now on."""
+        self._check_may_act()
+        failed = self.filtered(lambda one: one.state == "failed" and one.letter_id.state != "cancelled")
+        # sudo: consignments are written by acts alone
+        failed.sudo().write({"channel": "paper", "state": "queued", "next_attempt": False, "trouble": False})
 
     def action_delivered(self):
         """Note in the dispatch book that these letters reached their destinations on paper."""
@@ -142,26 +157,35 @@ class Consignment(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _channel_for(self, letter, partner):
-        """Return the channel by which *letter* reaches *partner*: the surest one that both have."""
-        if letter.security_class in CONFIDENTIAL:
-            # a sealed double envelope: nobody but the addressee may see that there is such a letter
-            return "paper"
-        if self._agency_of(partner):
-            return "same"
-        if partner.commercial_partner_id.esurat_server:
-            return "server"
-        return "email" if partner.email else "paper"
+    def _channels(self, partners):
+        """Return the channels by which each of *partners* is reached, the surest first: ``{res.partner: [channel]}``."""
+        agencies = self._agencies_of(partners)
+        found = {}
+        for partner in partners:
+            has = {
+                "same": partner.commercial_partner_id in agencies,
+                "server": partner.commercial_partner_id.esurat_server,
+                "email": partner.email,
+                "paper": True,
+            }
+            found[partner] = [channel for channel, there in has.items() if there]
+        return found
 
     @api.model
-    def _agency_of(self, partner):
-        """Return the agency (``res.company``) of this database that *partner* is, or nothing."""
+    def _proposed(self, letter, channels):
+        """Return by which of *channels* (of :meth:`_channels`) *letter* goes."""
+        # a sealed double envelope: nobody but the addressee may see that there is such a letter
+        return "paper" if letter.security_class in CONFIDENTIAL else channels[0]
+
+    @api.model
+    def _agencies_of(self, partners):
+        """Return which agencies of this database *partners* are: ``{res.partner: res.company}``."""
         # sudo: agencies of a city know of each other
-        return (
-            self.env["res.company"]
-            .sudo()
-            .search([("partner_id", "=", partner.commercial_partner_id.id), ("esurat_code", "!=", False)], limit=1)
+        companies = self.env["res.company"].sudo()
+        found = companies.search(
+            [("partner_id", "in", partners.commercial_partner_id.ids), ("esurat_code", "!=", False)]
         )
+        return {company.partner_id: company for company in found}
 
     def _deliver(self):
         """Try to deliver this consignment. Call it as superuser.
@@ -195,6 +219,8 @@ class Consignment(models.Model):
     def _failed(self, trouble):
         """Note that it did not arrive: it is tried again after a pause, and after the last one somebody is told."""
         self.ensure_one()
+        # mail servers answer in several lines
+        trouble = " ".join(trouble.split())
         self.write({"attempts": self.attempts + 1, "trouble": trouble[:500]})
         if self.attempts <= len(PAUSES):
             self.next_attempt = fields.Datetime.now() + PAUSES[self.attempts - 1]
@@ -229,7 +255,7 @@ class Consignment(models.Model):
 
     def _deliver_here(self):
         """Give the letter to the registrar of an agency of this database; the bytes of its file are stored once."""
-        company = self._agency_of(self.partner_id)
+        company = self._agencies_of(self.partner_id).get(self.partner_id.commercial_partner_id)
         if not company:
             raise UserError(self.env._("%(name)s is no agency of this system any more.", name=self.partner_name))
         letter, sender = self.letter_id, self.company_id

@@ -294,8 +294,10 @@ class Holder(models.Model):
         )
         if not worked_on:
             return False
-        if act == "sign" and letter.signed_on_paper or act in ("reject", "replace") and letter.serial:
-            # its number is given, and its page names who signs
+        if act in ("sign", "reject") and (letter.signed_on_paper or act == "reject" and letter.sudo()._attempt()):
+            return False
+        if act == "replace" and letter.serial:
+            # its page names who signs
             return False
         if act in ("confirm", "reopen") and not self.response or act == "confirm" and self.confirmed_date:
             return False
@@ -714,7 +716,7 @@ class Holder(models.Model):
         letters._post_acts(dict.fromkeys(letters, self.env._("Approved")), turns)
 
     def _reject(self, response, back_to=None):
-        """Send these letters back, to their authors or to an earlier reviewer.
+        """Send these letters back, to their authors or to an earlier reviewer. What others have signed is cancelled.
 
         :param str response: what has to be changed
         :param back_to: ``esurat.holder`` of a reviewer before the user, where it is one letter; nobody: the author
@@ -723,13 +725,17 @@ class Holder(models.Model):
         self._check_act("reject")
         if back_to and (
             len(self) > 1
+            or self.letter_id.serial
             or back_to.letter_id != self.letter_id
             or back_to not in self.letter_id.route_ids
             or back_to.sequence >= self.sequence
         ):
             raise UserError(self.env._("A letter is sent back to its author, or to somebody who came before you."))
         self._complete("reject", response)
-        letters = self.letter_id
+        numbered = self.letter_id.filtered("serial")
+        # somebody has signed the page already: it stays as it is, and its author writes another
+        numbered._void(response)
+        letters = self.letter_id - numbered
         if back_to:
             back_to.sudo().digest = False
             told = letters.sudo()._advance()
@@ -738,7 +744,8 @@ class Holder(models.Model):
         else:
             letters._back_to_draft()
             told = {letter: letter.sudo()._author_holds().user_id.sudo(False) for letter in letters}
-        letters._post_acts(dict.fromkeys(letters, self.env._("Sent back: %(response)s", response=response)), told)
+        if letters:
+            letters._post_acts(dict.fromkeys(letters, self.env._("Sent back: %(response)s", response=response)), told)
 
     def action_sign(self):
         """Open the dialogue that signs these letters, one after the other.

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ..tools.counting import count_each
+from .consignment import IS_FAILED
 from .holder import IS_HOLDING, OUTSIDE_STATES, RECIPIENTS, REVIEWERS
 from .letter_text import CONTENT
 from .selections import CONFIDENTIAL, DIRECTIONS, SECURITY_CLASSES, URGENCIES
@@ -34,12 +35,19 @@ LETTER_ACTS = {
     "write_off": LetterAct(("registered", "in_progress"), "done", ("registrar", "addressee"), ("incoming",)),
     "release": LetterAct(("to_sign",), "", ("registrar", "author", "signatory"), _OURS, True),
     "forget": LetterAct(("to_sign",), "", ("registrar", "signatory"), _OURS, True),
-    "take_scan": LetterAct(("to_sign",), "registered", directions=_OURS, written_here=True),
-    "cancel": LetterAct(("draft", "review", "to_sign", "registered", "in_progress", "sent"), "cancelled"),
-    "answer": LetterAct(("registered", "in_progress"), "", ("registrar", "holder"), ("incoming",)),
+    # again, where a page was missing
+    "take_scan": LetterAct(("to_sign", "registered"), "registered", ("registrar", "author"), _OURS, True),
+    "cancel": LetterAct(
+        ("draft", "review", "to_sign", "registered", "in_progress", "sent"), "cancelled", ("registrar", "author")
+    ),
+    "answer": LetterAct(("registered", "in_progress", "sent"), "", ("registrar", "holder"), ("incoming", "internal")),
+    "take_up": LetterAct(("done",), "in_progress", ("registrar",), ("incoming",)),
+    "write_anew": LetterAct(("cancelled", "sent", "done"), "", ("registrar", "author"), _OURS, True),
 }
 
 IS_BACKLOG = Domain("direction", "=", "incoming") & Domain("state", "in", ("registered", "in_progress"))
+IS_UNSCANNED = Domain("state", "=", "to_sign") & Domain("signed_on_paper", "=", True)
+IS_UNSENT = Domain("direction", "=", "outgoing") & Domain("state", "=", "registered") & Domain("written_here", "=", True)
 _IS_INCOMING_DRAFT = Domain("direction", "=", "incoming") & Domain("state", "=", "draft")
 # Everybody who had to answer for it has done so.
 _RESPONSIBLE = Domain("role", "=", "responsible")
@@ -168,13 +176,21 @@ class Letter(models.Model):
     )
     company_id = fields.Many2one(readonly=True, index=False)
     department_id = fields.Many2one(
-        "hr.department", string="Processing unit", check_company=True, index="btree_not_null", tracking=True
+        "hr.department",
+        string="Processing unit",
+        compute="_compute_department",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
     )
     type_id = fields.Many2one(
         "esurat.letter.type",
         required=True,
         ondelete="restrict",
-        default=lambda self: self.env["esurat.letter.type"].search([], limit=1),
+        default=lambda self: self._default_type(),
     )
     classification_id = fields.Many2one("esurat.classification", ondelete="restrict", tracking=True)
     urgency = fields.Selection(URGENCIES, required=True, default="0", tracking=True)
@@ -227,7 +243,10 @@ class Letter(models.Model):
         string="Answers",
         index="btree_not_null",
         check_company=True,
-        domain="[('direction', '=', 'incoming'), ('state', 'in', ('registered', 'in_progress', 'done'))]",
+        domain="""[
+            '|', '&', ('direction', '=', 'incoming'), ('state', 'in', ('registered', 'in_progress', 'done')),
+            '&', ('direction', '=', 'internal'), ('state', '=', 'sent'),
+        ]""",
     )
     reply_ids = fields.One2many("esurat.letter", "reply_to_id", string="Answered by")
 
@@ -292,6 +311,25 @@ class Letter(models.Model):
     # ------------------------------------------------------------
     # Proposals and figures
     # ------------------------------------------------------------
+
+    @api.model
+    def _default_type(self):
+        """Return the first ``esurat.letter.type``; for an internal letter, the first that looks like a memo."""
+        kinds = self.env["esurat.letter.type"].search([])
+        if self.env.context.get("default_direction") == "internal":
+            return kinds.filtered(lambda kind: kind.layout == "memo")[:1] or kinds[:1]
+        return kinds[:1]
+
+    @api.depends("written_here", "company_id")
+    def _compute_department(self):
+        posts = self.env.user._esurat_posts(self.company_id) if self.filtered("written_here") else {}
+        for letter in self:
+            post = posts.get((letter.company_id.id, self.env.uid))
+            if letter.written_here and not letter.department_id and post:
+                # what somebody writes is made in her unit
+                letter.department_id = post.department_id
+            else:
+                letter.department_id = letter.department_id
 
     @api.depends("type_id", "urgency", "received_date", "company_id")
     def _compute_deadline(self):
@@ -422,18 +460,24 @@ class Letter(models.Model):
         """
         if not self.env.user.has_group("esurat.group_registrar"):
             return []
-        names = {
-            "draft": self.env._("To register"),
-            "backlog": self.env._("Backlog"),
-            "late": self.env._("Late"),
-            "proposed": self.env._("To write off"),
+        figures = {
+            "draft": (self.env._("To register"), _IS_INCOMING_DRAFT),
+            "backlog": (self.env._("Backlog"), IS_BACKLOG),
+            "late": (self.env._("Late"), IS_LATE),
+            "proposed": (self.env._("To write off"), IS_PROPOSED),
+            "unscanned": (self.env._("Signed on paper, without scan"), IS_UNSCANNED),
+            "unsent": (self.env._("Signed, not sent"), IS_UNSENT),
         }
         counts = count_each(
             self,
-            IS_BACKLOG | _IS_INCOMING_DRAFT,
-            {"draft": _IS_INCOMING_DRAFT, "backlog": IS_BACKLOG, "late": IS_LATE, "proposed": IS_PROPOSED},
+            IS_BACKLOG | _IS_INCOMING_DRAFT | IS_UNSCANNED | IS_UNSENT,
+            {key: domain for key, (_name, domain) in figures.items()},
         )
-        return [{"filter": key, "name": names[key], "total": counts[key]} for key in names]
+        failed = self.env["esurat.consignment"].search_count(IS_FAILED)
+        return [
+            *({"filter": key, "name": name, "total": counts[key]} for key, (name, _domain) in figures.items()),
+            {"filter": "failed", "name": self.env._("Not delivered"), "total": failed},
+        ]
 
     @api.depends("agenda_number", "subject", "state", "security_class")
     @api.depends_context("uid", "allowed_company_ids")
@@ -580,7 +624,7 @@ class Letter(models.Model):
         if fixed and not self.env.su:
             raise AccessError(
                 self.env._(
-                    "%(fields)s: cannot be changed once the letter is registered.", fields=", ".join(sorted(fixed))
+                    "%(fields)s: cannot be changed once the letter is registered.", fields=self._labels(sorted(fixed))
                 )
             )
         if vals.keys() & FIXED_ONCE_SETTLED and not self.env.su:
@@ -622,6 +666,11 @@ class Letter(models.Model):
         return result
 
     @api.model
+    def _labels(self, names):
+        """Return the names of fields (list of str) as the user reads them, separated by commas."""
+        return ", ".join(self._fields[name]._description_string(self.env) for name in names)
+
+    @api.model
     def _check_given(self, names):
         """Refuse values that acts alone may give, whoever sends them over the interface or the API.
 
@@ -632,7 +681,7 @@ class Letter(models.Model):
             raise AccessError(
                 self.env._(
                     "%(fields)s: set by registering, writing off or cancelling the letter, never directly.",
-                    fields=", ".join(sorted(forbidden)),
+                    fields=self._labels(sorted(forbidden)),
                 )
             )
 
@@ -663,7 +712,7 @@ class Letter(models.Model):
             raise AccessError(
                 self.env._(
                     "%(fields)s: set by signing a letter that is written here, never directly.",
-                    fields=", ".join(sorted(given)),
+                    fields=self._labels(sorted(given)),
                 )
             )
 
@@ -725,13 +774,19 @@ class Letter(models.Model):
             return False
         if act == "forget" and (not self._attempt() or self._attempt().ticket):
             return False
-        if act in ("withdraw", "release") and self.serial or act == "take_scan" and not self.signed_on_paper:
-            # numbered: it is signed, or on its way through hands
+        if not self._origin:
+            # whoever begins a letter is its author
+            return act == "submit"
+        if act == "release" and self.serial or act == "withdraw" and self.serial and not self.signed_on_paper:
+            # somebody has signed
+            return False
+        if act == "take_scan" and not self.signed_on_paper or act == "answer" and not self._is_answerable():
             return False
         if "registrar" in rule.actors and self.env.user.has_group("esurat.group_registrar"):
             return True
         if "author" in rule.actors and self._is_author():
-            return True
+            # the register cancels, but for what it does not see
+            return act != "cancel" or self.security_class in CONFIDENTIAL and self.state != "draft"
         hold = self.my_hold_id if hold is None else hold
         if "signatory" in rule.actors and hold.role == "sign" and hold.state in ("unread", "read"):
             return True
@@ -744,6 +799,11 @@ class Letter(models.Model):
             and not hold.disposition_id
             and hold.state in ("unread", "read", "done")
         )
+
+    def _is_answerable(self):
+        """Tell whether this letter is one to be answered: an incoming one that is worked on, or a memo that was sent."""
+        self.ensure_one()
+        return (self.state == "sent") == (self.direction == "internal")
 
     def _check_act(self, act):
         """Make sure that the user may do *act* with each of these letters.
@@ -792,25 +852,49 @@ class Letter(models.Model):
         """Begin the answer to this letter: a draft of the user with everything filled in that is known already."""
         self.ensure_one()
         self._check_act("answer")
-        reply = self.create(
-            {
-                "direction": "outgoing",
-                "written_here": True,
-                "reply_to_id": self.id,
-                "company_id": self.company_id.id,
-                "subject": self.env._("Answer: %(subject)s", subject=self.subject or "")[:500],
-                "addressee_ids": self.sender_id.ids,
-                "classification_id": self.classification_id.id,
-                "urgency": self.urgency,
-                "security_class": self.security_class,
-                "department_id": self.my_hold_id.department_id.id or self.department_id.id,
-                "sender_id": False,
-            }
+        values = {
+            "direction": "outgoing",
+            "reply_to_id": self.id,
+            "subject": self.env._("Answer: %(subject)s", subject=self.subject or "")[:500],
+            "addressee_ids": self.sender_id.ids,
+            **self._same("company_id", "classification_id", "urgency", "security_class"),
+        }
+        if self.direction == "internal":
+            # sudo: whoever has signed the memo gets the answer
+            values |= {"direction": "internal", "recipient_ids": self.sudo()._signatories()[-1:].user_id.ids}
+            values |= self._same("type_id")
+        return self._begin_writing(values)
+
+    def action_write_anew(self):
+        """Begin another letter with the text, the annexes and the addressees of this one."""
+        self.ensure_one()
+        self._check_act("write_anew")
+        values = self._same(
+            *("company_id", "direction", "type_id", "classification_id", "urgency", "security_class", "subject"),
+            *("addressee_ids", "position_ids", "recipient_ids", "copy_partner_ids", "copy_position_ids"),
         )
+        if self.reply_to_id.has_access("read"):
+            values |= self._same("reply_to_id")
+        action = self._begin_writing(values)
+        self.browse(action["res_id"])._take_text_from(self)
+        return action
+
+    def _same(self, *names):
+        """Return the values of these fields of this letter, as another one takes them."""
+        self.ensure_one()
+        values = self._convert_to_write({name: self[name] for name in names})
+        return {name: value.id if isinstance(value, models.BaseModel) else value for name, value in values.items()}
+
+    def _begin_writing(self, values):
+        """Return the action that opens a new letter of the user, to be written here.
+
+        :param dict values: of it
+        """
+        letter = self.create({"written_here": True, "sender_id": False, **values})
         return {
             "type": "ir.actions.act_window",
             "res_model": "esurat.letter",
-            "res_id": reply.id,
+            "res_id": letter.id,
             "views": [(False, "form")],
             "target": "current",
         }
@@ -834,6 +918,20 @@ class Letter(models.Model):
     def action_cancel(self):
         """Open the dialogue that cancels these letters."""
         return self._dialogue("esurat.cancel", self.env._("Cancel the letter"))
+
+    def action_take_up(self):
+        """Take up these letters again: they were written off, but are not settled."""
+        self._check_act("take_up")
+        self._take_up(self.env._("Taken up again"))
+
+    def action_take_scan(self):
+        """Open the dialogue that takes in the scan of this letter, signed by hand."""
+        self.ensure_one()
+        self._check_act("take_scan")
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("esurat.action_signed_scans"),
+            "context": {"default_letter_id": self.id},
+        }
 
     def action_open_chain(self):
         """Show who passed this letter on to whom, as a chart."""
@@ -903,11 +1001,15 @@ class Letter(models.Model):
         :param dict series: ``{letter: series}``
         :param dict values: what is written together with the numbers
         """
-        today = fields.Date.context_today(self)
+        # of the agency, wherever the user is
+        days = {company: company._esurat_now().date() for company in self.company_id}
         counted = self.filtered(lambda letter: not letter.reservation_id)
-        taken = self.env["esurat.series"]._take([(series[letter].id, today.year) for letter in counted])
+        taken = self.env["esurat.series"]._take(
+            [(series[letter].id, days[letter.company_id].year) for letter in counted]
+        )
         given = dict(zip(counted, taken, strict=True))
         for letter in self:
+            today = days[letter.company_id]
             reservation = letter.reservation_id
             serial, reservation_id = given.get(letter) or (reservation.serial, reservation.id)
             year = reservation.year or today.year
@@ -934,36 +1036,38 @@ class Letter(models.Model):
         """
         for letter in self:
             needed = ("subject", "sender_id") if letter.direction == "incoming" else ("subject",)
-            missing = [self._fields[name]._description_string(self.env) for name in needed if not letter[name]]
+            missing = [name for name in needed if not letter[name]]
             if missing:
                 raise UserError(
-                    self.env._("Fill in what the register needs first: %(fields)s.", fields=", ".join(missing))
+                    self.env._("Fill in what the register needs first: %(fields)s.", fields=self._labels(missing))
                 )
 
-    def _give_to_addressees(self, added=None):
-        """Make those in the house to whom these letters go their holders; who holds one already is left alone.
-
-        :param dict added: ``{letter: res.users}`` who get it again though they returned it, or had it recalled
-        :return: ``{letter: res.users}`` of the new holders, to be told
-        :raises UserError: where a letter has no addressee, or one who cannot work with it
-        """
-        incoming = self.filtered(
-            lambda letter: letter.direction == "incoming" or letter.written_here and letter.state != "draft"
-        )
+    def _addressed_people(self):
+        """Return to whom in the house these letters go, by name or by position: ``{letter: res.users}``."""
         # sudo: employees are readable by personnel officers alone; their users become holders
         employees = (
             self.env["hr.employee"]
             .sudo()
-            .search([("job_id", "in", incoming.position_ids.ids), ("company_id", "in", incoming.company_id.ids)])
-            if incoming.position_ids
+            .search([("job_id", "in", self.position_ids.ids), ("company_id", "in", self.company_id.ids)])
+            if self.position_ids
             else self.env["hr.employee"]
         )
         people = {}
-        for letter in incoming:
+        for letter in self:
             by_position = employees.filtered(
                 lambda e, letter=letter: e.job_id in letter.position_ids and e.company_id == letter.company_id
             )
             people[letter] = letter.recipient_ids | by_position.user_id.with_env(self.env)
+        return people
+
+    def _check_addressed(self, people, posts):
+        """Make sure that these letters have people in the house who can work with them.
+
+        :param dict people: what :meth:`_addressed_people` says of them
+        :param dict posts: what ``res.users._esurat_posts`` says of these people
+        :raises UserError: where a letter has no addressee, or one who cannot work with it
+        """
+        for letter in self:
             if not people[letter] and letter.direction != "outgoing":
                 raise UserError(
                     self.env._(
@@ -972,23 +1076,49 @@ class Letter(models.Model):
                         letter=letter.subject,
                     )
                 )
-        users = self.env["res.users"].union(*people.values())
-        posts = users._esurat_posts(incoming.company_id)
-        for company, letters in incoming.grouped("company_id").items():
-            users.union(*(people[letter] for letter in letters))._esurat_check_workers(company, posts)
+        for company, letters in self.grouped("company_id").items():
+            users = self.env["res.users"].union(*(people[letter] for letter in letters))
+            users._esurat_check_workers(company, posts)
+
+    def _give_to_addressees(self, added=None):
+        """Make those in the house to whom these letters go their holders; who holds one already is left alone.
+
+        :param dict added: ``{letter: res.users}`` who get it again though they returned it, or had it recalled
+        :return: ``{letter: res.users}`` of the new holders, to be told
+        :raises UserError: where a letter that is not signed here has no addressee, or one who cannot work with it
+        """
+        letters = self.filtered(
+            lambda letter: letter.direction == "incoming" or letter.written_here and letter.state != "draft"
+        )
+        people = letters._addressed_people()
+        posts = self.env["res.users"].union(*people.values())._esurat_posts(letters.company_id)
+        # what is signed is not held up by who has left meanwhile
+        letters.filtered(lambda letter: not letter.written_here)._check_addressed(people, posts)
         # sudo: to find who holds these letters already
-        registered = incoming.filtered(lambda letter: letter.state != "draft")
+        registered = letters.filtered(lambda letter: letter.state != "draft")
         holds = (
             self.env["esurat.holder"].sudo().search([("letter_id", "in", registered.ids), ("role", "in", RECIPIENTS)])
         ).grouped("letter_id")
+        # sudo: a memo is its signatory's, whoever takes in the scan
+        issuers = {
+            letter: {"issuer_id": letter.sudo()._signatories()[-1:].user_id.id}
+            for letter in letters.filtered("written_here")
+        }
         told = {}
-        for letter in incoming:
+        for letter in letters:
             had = holds.get(letter, self.env["esurat.holder"])
             again = (added or {}).get(letter, self.env["res.users"])
-            told[letter] = people[letter] - (had.user_id - again) - had.filtered_domain(IS_HOLDING).user_id
+            new = people[letter] - (had.user_id - again) - had.filtered_domain(IS_HOLDING).user_id
+            told[letter] = new.filtered(lambda user, letter=letter: (letter.company_id.id, user.id) in posts)
         self.env["esurat.holder"]._create_holds(
             [
-                {"letter_id": letter.id, "user_id": user.id, "role": "responsible", "deadline": letter.deadline}
+                {
+                    "letter_id": letter.id,
+                    "user_id": user.id,
+                    "role": "responsible",
+                    "deadline": letter.deadline,
+                    **issuers.get(letter, {}),
+                }
                 for letter, new in told.items()
                 for user in new
             ],
@@ -1042,26 +1172,60 @@ class Letter(models.Model):
             dict.fromkeys(self, self.env._("Written off as %(kind)s. %(detail)s", kind=words.lower(), detail=detail))
         )
 
+    def _take_up(self, words):
+        """Take up these incoming letters again, whose write-off does not hold; those whose holds it ended are told.
+
+        :param str words: what the chatter says
+        """
+        # sudo: states and holds are written by acts alone, which the caller has checked
+        letters, told = self.sudo().with_context(tracking_disable=True), {}
+        for letter in letters:
+            ended = letter.holder_ids.filtered(
+                lambda hold, letter=letter: (
+                    hold.role == "responsible" and hold.state == "done" and hold.done_date == letter.write_off_date
+                )
+            )
+            ended.write({"state": "read", "done_date": False, "acted_by_id": False})
+            told[letter.sudo(False)] = ended.user_id.sudo(False)
+        written_off = ("write_off_kind", "write_off_note", "write_off_date", "write_off_user_id")
+        letters.write({"state": LETTER_ACTS["take_up"].after, **dict.fromkeys(written_off, False)})
+        self._post_acts(dict.fromkeys(self, words), told)
+
     def _cancel(self, reason):
         """Cancel these letters; their numbers stay taken.
 
-        :param str reason: shown on the letter and told to whoever holds it
+        :param str reason: shown on the letter and told to whoever holds it, and to its author
         """
         self._check_act("cancel")
+        self._void(reason)
+
+    def _void(self, reason):
+        """Cancel these letters for *reason* (str); callers have checked that it may be."""
         # sudo: states are set by acts alone, and other people's holds end with the letter
         letters = self.sudo().with_context(tracking_disable=True)
         open_users = {
-            letter: letter.sudo().holder_ids.filtered(lambda h: h.state in ("unread", "read")).user_id.sudo(False)
+            letter: letter.sudo().holder_ids.filtered(
+                lambda hold: hold.state in ("unread", "read") or hold.role == "author"
+            ).user_id.sudo(False)
             for letter in self
         }
         # a draft that was never numbered gives its reserved number back
         letters.filtered(lambda letter: not letter.serial).reservation_id = False
         letters.write({"state": LETTER_ACTS["cancel"].after, "cancel_reason": reason})
         letters._close_holds(fields.Datetime.now(), lambda hold: True)
-        letters.consignment_ids.filtered(lambda one: one.state == "queued").write(
-            {"state": "failed", "next_attempt": False, "trouble": reason}
-        )
         self._post_acts(dict.fromkeys(self, self.env._("Cancelled: %(reason)s", reason=reason)), open_users)
+        letters._call_back(reason)
+        for letter in letters.filtered("reply_to_id"):
+            answered = letter.reply_to_id.filtered(
+                lambda one, letter=letter: (
+                    one.write_off_kind == "answered"
+                    and letter.serial
+                    and (one.write_off_note or "").startswith(letter.agenda_number)
+                )
+            )
+            if answered:
+                # sudo: whoever cancels the answer opens the question again, whether she holds it or not
+                answered._take_up(self.env._("The answer %(number)s was cancelled", number=letter.agenda_number))
 
     def _close_holds(self, now, which):
         """End the open holds of these letters for which ``which(hold)`` is true. Call it as superuser."""

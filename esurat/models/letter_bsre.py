@@ -2,7 +2,7 @@ import base64
 import hmac
 import secrets
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools import bsre, pades
@@ -151,7 +151,7 @@ class LetterBsre(models.AbstractModel):
         Reservation = self.env["esurat.reservation"].sudo()
         if self.reservation_id:
             return Reservation
-        series, year = self._series()[self], fields.Date.context_today(self).year
+        series, year = self._series()[self], self.company_id._esurat_now().year
         [(_serial, released_id)] = series._take([(series.id, year)])
         if released_id:
             reservation = Reservation.browse(released_id)
@@ -245,20 +245,7 @@ class LetterBsre(models.AbstractModel):
         reservation = attempt.reservation_id
         attempt.unlink()
         # sudo: numbers are given and taken back by acts alone
-        letter = self.sudo().with_context(tracking_disable=True)
-        if letter.signature_ids:
-            return
-        taken = (
-            "number",
-            "agenda_number",
-            "series_id",
-            "year",
-            "serial",
-            "verify_token",
-            "letter_date",
-            "numbered_digest",
-        )
-        letter.write(dict.fromkeys(taken, False))
-        if reservation:
-            letter.reservation_id = False
+        letter = self.sudo()
+        if not letter.signature_ids:
             reservation.released = True
+            letter._give_number_back()

@@ -109,6 +109,12 @@ class LetterDispatch(models.AbstractModel):
                 raise UserError(self.env._("A secret letter goes on paper, in a sealed envelope."))
         # sudo: consignments are made by sending alone
         Consignment = self.env["esurat.consignment"].sudo()
+        reached = Consignment._channels(self.addressee_ids | self.copy_partner_ids)
+        for (_letter, partner), channel in (channels or {}).items():
+            if channel not in reached.get(partner, ()):
+                raise UserError(
+                    self.env._("%(name)s cannot be reached in this way. Choose another.", name=partner.display_name)
+                )
         consignments = Consignment.create(
             [
                 {
@@ -116,7 +122,8 @@ class LetterDispatch(models.AbstractModel):
                     "partner_id": partner.id,
                     "partner_name": partner.display_name,
                     "is_copy": is_copy,
-                    "channel": (channels or {}).get((letter, partner)) or Consignment._channel_for(letter, partner),
+                    "channel": (channels or {}).get((letter, partner))
+                    or Consignment._proposed(letter, reached[partner]),
                     "next_attempt": fields.Datetime.now(),
                 }
                 for letter in self
@@ -128,6 +135,20 @@ class LetterDispatch(models.AbstractModel):
         if consignments.filtered(lambda one: one.channel in ("server", "email")):
             self.env.ref("esurat.cron_consignment").sudo()._trigger()
         return consignments
+
+    def _call_back(self, reason):
+        """Stop what is under way of these letters, which were cancelled for *reason* (str). Call it as superuser."""
+        self.consignment_ids.filtered(lambda one: one.state == "queued").write(
+            {"state": "failed", "next_attempt": False, "trouble": reason}
+        )
+        received = self.consignment_ids.received_letter_id
+        received._post_acts(
+            dict.fromkeys(received, self.env._("The sender has cancelled this letter: %(reason)s", reason=reason)),
+            {
+                letter: letter.holder_ids.filtered(lambda hold: hold.state in ("unread", "read")).user_id
+                for letter in received
+            },
+        )
 
     def _note_sent(self):
         """Note that these letters have left the house; what they answer is written off by them."""

@@ -3,8 +3,10 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
 
 from .holder import IS_HOLDING, REVIEWERS
+from .letter_template import ADDRESSED
 
 # Permendagri 1/2023: at most three officers initial a draft.
 MOST_INITIALS = 3
@@ -43,9 +45,9 @@ class LetterReview(models.AbstractModel):
         return self.holder_ids.filtered(lambda hold: hold.role in REVIEWERS and hold.state != "recalled")
 
     def _is_author(self):
-        """Tell whether the user is an author of this letter: whoever begins one is."""
+        """Tell whether the user is an author of this letter."""
         self.ensure_one()
-        return not self._origin or bool(self._author_holds().filtered(lambda hold: hold.user_id == self.env.user))
+        return bool(self._author_holds().filtered(lambda hold: hold.user_id == self.env.user))
 
     def _author_holds(self):
         """Return the holds of the authors of these letters."""
@@ -162,13 +164,22 @@ class LetterReview(models.AbstractModel):
         self._post_acts({self: self.env._("Submitted for review")}, turns)
 
     def _check_written(self):
-        """Make sure that this letter can be reviewed.
+        """Make sure that this letter can be reviewed, signed and handed out.
 
         :raises UserError: naming what is missing
         """
         self._check_complete()
-        if not self._addressee_names():
+        if is_html_empty(self.body):
+            raise UserError(self.env._("Write the text of the letter first."))
+        if self.template_id.layout in ADDRESSED and not self._addressee_names():
             raise UserError(self.env._("Name an addressee of the letter."))
+        series = self._series()[self]
+        if "{classification}" in series.pattern and not self.classification_id:
+            # the code is the legal basis of the number (Permendagri 83/2022 art. 3(6))
+            raise UserError(self.env._("Choose the classification of the letter: its number contains the code."))
+        people = self._addressed_people()
+        if people[self] or self.direction == "internal" and self.template_id.layout in ADDRESSED:
+            self._check_addressed(people, people[self]._esurat_posts(self.company_id))
 
     def _lay_route(self, steps, posts):
         """Make *steps* the reviewers of this letter. Holds of those who are in it already are kept, with what they
@@ -234,7 +245,8 @@ class LetterReview(models.AbstractModel):
         self.ensure_one()
         users = self.company_id._esurat_occupants(self.copy_position_ids)
         posts = users._esurat_posts(self.company_id)
-        users._esurat_check_workers(self.company_id, posts)
+        # a copy holds nothing up: who cannot work with it goes without
+        users = users.filtered(lambda user: (self.company_id.id, user.id) in posts)
         users -= self.sudo().holder_ids.filtered_domain(IS_HOLDING).user_id.sudo(False)
         self.env["esurat.holder"]._create_holds(
             [{"letter_id": self.id, "user_id": user.id, "role": "copy"} for user in users], posts
@@ -259,8 +271,14 @@ class LetterReview(models.AbstractModel):
         }
 
     def action_withdraw(self):
-        """Take these letters back from review to be written on. What was approved stays approved if nothing changes."""
+        """Take these letters back from review to be written on. What was approved stays approved if nothing changes.
+
+        The number of one that was to be signed by hand goes back as the next to be used.
+        """
         self._check_act("withdraw")
+        for letter in self.filtered("serial"):
+            # sudo: numbers and signatures are taken back by acts alone
+            letter.sudo()._take_back_from_paper()
         self._back_to_draft()
         self._post_acts(dict.fromkeys(self, self.env._("Taken back from review")))
 

@@ -16,6 +16,19 @@ STAMP_WIDTH, STAMP_HEIGHT = 66 / 25.4 * 72, 22 / 25.4 * 72
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 CERTIFICATE_FACTS = ("subject", "issuer", "serial")
+LETTER_SIGNED = "registered"
+# What a letter has from its number on, until it is given back.
+_NUMBERED = (
+    "number",
+    "agenda_number",
+    "series_id",
+    "year",
+    "serial",
+    "verify_token",
+    "letter_date",
+    "numbered_digest",
+    "signed_on_paper",
+)
 
 
 class LetterSigning(models.AbstractModel):
@@ -56,18 +69,22 @@ class LetterSigning(models.AbstractModel):
             letter._keep_pdf(content, pages)
             letter._keep_version("released", content)
             # sudo: signatures are noted by acts alone
-            hold = letter.sudo()._signatories()[:1]
             letter.env["esurat.signature"].sudo().create(
-                {
-                    "letter_id": letter.id,
-                    "hold_id": hold.id,
-                    "user_id": hold.user_id.id,
-                    "provider": "paper",
-                    "state": "pending",
-                    "name": hold.holder_name,
-                    "position": hold._capacity_words(),
-                }
+                [
+                    {
+                        "letter_id": letter.id,
+                        "hold_id": hold.id,
+                        "user_id": hold.user_id.id,
+                        "provider": "paper",
+                        "state": "pending",
+                        "name": hold.holder_name,
+                        "position": hold._capacity_words(),
+                    }
+                    for hold in letter.sudo()._signatories()
+                ]
             )
+            # sudo: they sign outside, and do nothing here any more; the scan says when they have
+            letter.sudo()._signatories().write({"state": "done", "done_date": False})
         self._post_acts(
             {letter: self.env._("Numbered %(number)s, to be signed by hand", number=letter.number) for letter in self}
         )
@@ -87,9 +104,11 @@ class LetterSigning(models.AbstractModel):
         # sudo: signatures, holds and files of a numbered letter are written by acts alone, which _check_act has allowed
         letter = self.sudo()
         letter._keep_pdf(content, pages, name=name, mimetype=mimetype)
-        letter.signature_ids.filtered(lambda one: one.state == "pending").write(
-            {"state": "signed", "date": now, "digest": hashlib.sha256(content).hexdigest()}
-        )
+        letter.signature_ids.digest = hashlib.sha256(content).hexdigest()
+        if letter.state == LETTER_SIGNED:
+            self._post_acts({self: self.env._("Another scan took the place of the first")})
+            return
+        letter.signature_ids.write({"state": "signed", "date": now})
         letter._signatories().write(
             {"state": "done", "done_date": now, "digest": letter._content_digest(), "acted_by_id": self.env.uid}
         )
@@ -133,12 +152,42 @@ class LetterSigning(models.AbstractModel):
         self._give_numbers(
             self._series(),
             {
-                "letter_date": fields.Date.context_today(self),
+                "letter_date": self.company_id._esurat_now().date(),
                 "verify_token": secrets.token_urlsafe(24),
                 "numbered_digest": digest,
                 **(values or {}),
             },
         )
+
+    def _give_number_back(self):
+        """The number of this letter, which nobody has signed, goes back as the next to be used. Call it as superuser.
+
+        A number that was reserved for it by hand stays its own.
+        """
+        self.ensure_one()
+        reservation = self.reservation_id or self.env["esurat.reservation"].create(
+            {
+                "series_id": self.series_id.id,
+                "year": self.year,
+                "serial": self.serial,
+                "reason": self.env._("Given back: not signed"),
+                "released": True,
+            }
+        )
+        letter = self.with_context(tracking_disable=True)
+        letter.write(dict.fromkeys(_NUMBERED, False))
+        if reservation.released:
+            letter.reservation_id = False
+
+    def _take_back_from_paper(self):
+        """Undo the release of this letter to be signed by hand: its printout is worth nothing. Call it as superuser."""
+        self.ensure_one()
+        self.signature_ids.unlink()
+        self._signatories().write({"state": "waiting"})
+        # what was printed stays with its version
+        self.message_main_attachment_id.unlink()
+        self.with_context(tracking_disable=True).page_count = 0
+        self._give_number_back()
 
     # ------------------------------------------------------------
     # Signature
@@ -270,7 +319,11 @@ class LetterSigning(models.AbstractModel):
         # sudo: states and holds are written by acts alone, which the caller has checked
         letter = self.sudo()
         inside = letter.direction == "internal"
-        letter.with_context(tracking_disable=True).state = "sent" if inside else "registered"
+        letter.with_context(tracking_disable=True).write(
+            {"state": "sent", "deadline": letter.company_id._esurat_due_date(letter.letter_date, letter._answer_days())}
+            if inside
+            else {"state": LETTER_SIGNED}
+        )
         authors = letter._author_holds()
         authors.write(
             {"state": "done", "done_date": fields.Datetime.now()}

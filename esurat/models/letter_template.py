@@ -6,8 +6,11 @@ from ..tools import merge
 LAYOUTS = [
     ("letter", "Letter: place and date, addressee, subject"),
     ("memo", "Memo: to, from, subject in a table"),
-    ("titled", "Title and number above the text"),
+    ("titled", "Title, number and subject above the text"),
+    ("headed", "Title and number above the text, which says it all"),
 ]
+# Layouts that name addressees; a decree goes to nobody.
+ADDRESSED = ("letter", "memo")
 
 
 class LetterTemplate(models.Model):

@@ -49,16 +49,22 @@ PAGE_STYLE = """
     .text { margin-top: 5mm; overflow-wrap: anywhere }
     .text p { margin: 0 0 2.5mm; text-align: justify }
     .text img { max-width: 100% }
+    .text table { margin-bottom: 2.5mm }
+    .text > :last-child { break-after: avoid }
+    .enacted { margin: 6mm 0 0 auto; width: 76mm; break-before: avoid; break-after: avoid }
+    .enacted + .signatures .signature { margin-top: 3mm }
     .text table td, .text table th { border: .5pt solid #000 }
-    .title_number, .title_subject { text-align: center }
-    .title_subject { margin: 3mm 0; text-transform: uppercase; font-weight: bold }
-    .signatures { display: flex; flex-wrap: wrap; justify-content: space-between; break-inside: avoid }
+    .title_number, .title_about, .title_subject { text-align: center; text-transform: uppercase }
+    .title_about { margin-top: 3mm }
+    .title_subject { margin: 1mm 0 3mm; text-transform: uppercase; font-weight: bold }
+    .signatures { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: flex-end }
+    .signatures { break-inside: avoid; break-before: avoid }
     .signatures .signature { margin: 8mm 0 0 auto; width: 76mm; text-align: left; max-width: SIGNATURE_WIDTH }
     .place_of_signature { height: 23mm; position: relative }
     .anchor { position: absolute; left: 0; top: 0; color: #fff; font-size: 1pt; line-height: 1; white-space: nowrap }
     .name { font-weight: bold; text-decoration: underline }
     .code img { width: 20mm; height: 20mm }
-    .copies { margin-top: 8mm; font-size: 9.5pt; break-inside: avoid }
+    .copies { margin-top: 8mm; font-size: 9.5pt; break-inside: avoid; break-before: avoid }
     .annex { break-before: page }
     hr { border: 0; border-top: 1pt solid #000; margin: 3mm 0 }
 """
@@ -333,6 +339,24 @@ class LetterText(models.AbstractModel):
         """
         self.ensure_one()
         return page_text.printable(text, {file.id: file.raw for file in self._pictures()})
+
+    def _take_text_from(self, other):
+        """Give this draft the text, the pictures and the annexes of *other*."""
+        self.ensure_one()
+        own = {file.id: file.sudo(False).copy({"res_id": self.id}).id for file in other._pictures()}
+        self.body = page_text.with_pictures(other.body, own)
+        self.annex_ids = [
+            fields.Command.create(
+                {
+                    "sequence": annex.sequence,
+                    "name": annex.name,
+                    "body": page_text.with_pictures(annex.body, own),
+                    "file": annex.file,
+                    "file_name": annex.file_name,
+                }
+            )
+            for annex in other.annex_ids.with_context(bin_size=False)
+        ]
 
     def _render_page(self):
         """Return the page of this letter, HTML (str)."""

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pikepdf
 from freezegun import freeze_time
+from PIL import Image
 
 from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
@@ -19,6 +20,13 @@ def pdf(pages=1, text="", password=None):
     buffer = io.BytesIO()
     encryption = pikepdf.Encryption(owner=password, user=password) if password else False
     document.save(buffer, encryption=encryption, deterministic_id=not password)
+    return buffer.getvalue()
+
+
+def picture():
+    """Return a small PNG (bytes)."""
+    buffer = io.BytesIO()
+    Image.new("L", (2, 2)).save(buffer, "PNG")
     return buffer.getvalue()
 
 

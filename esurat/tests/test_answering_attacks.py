@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models.letter_review import Step
-from .common import encoded, pdf
+from .common import encoded, pdf, picture
 from .pki import PASSPHRASE
 from .test_dispatch import DispatchCase
 
@@ -50,12 +50,12 @@ class TestAnsweringAttacks(DispatchCase):
             )
 
     def test_pictures_are_part_of_what_is_approved(self):
-        picture = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.png", "raw": b"a"})
-        letter = self.text(body=f'<p><img src="/web/image/{picture.id}"></p>')
+        shown = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.png", "raw": picture()})
+        letter = self.text(body=f'<p><img src="/web/image/{shown.id}"></p>')
         self.submit(letter, [("initial", self.leader), ("sign", self.head)])
         self.review(letter, self.leader).action_approve()
         hold = self.review(letter, self.head)
-        picture.sudo().write({"res_model": letter._name, "res_id": letter.id})
+        shown.sudo().write({"res_model": letter._name, "res_id": letter.id})
         with self.assertRaises(UserError):
             hold.sign(PASSPHRASE)
 
@@ -169,10 +169,10 @@ class TestAnsweringAttacks(DispatchCase):
             consignment.message_notify(body="x", partner_ids=self.neighbour.partner_id.ids)
 
     def test_a_picture_is_no_way_into_the_page(self):
-        picture = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.png", "raw": b"\x89PNG\r\n\x1a\nx"})
-        letter = self.text(body=f'<p><img src="/web/image/{picture.id}"></p>')
-        picture.write({"res_model": letter._name, "res_id": letter.id})
-        picture.write({"mimetype": 'image/png;base64,"><style>p{display:none}</style><img src="x'})
+        shown = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.png", "raw": picture()})
+        letter = self.text(body=f'<p><img src="/web/image/{shown.id}"></p>')
+        shown.write({"res_model": letter._name, "res_id": letter.id})
+        shown.write({"mimetype": 'image/png;base64,"><style>p{display:none}</style><img src="x'})
         page = self.page(letter)
         self.assertIn("data:image/png;base64,", page)
         self.assertNotIn("p{display:none}", page)

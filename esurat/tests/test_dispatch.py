@@ -76,18 +76,74 @@ class TestDispatch(DispatchCase):
             there.with_user(self.staff).read(["subject"])
 
     def test_what_is_answered_is_written_off(self):
-        incoming = self.letter(number="005/17")
-        reply = (
-            self.env["esurat.letter"]
-            .with_user(self.head)
-            .browse(incoming.with_user(self.head).action_answer()["res_id"])
-        )
-        reply.subject = "Jawaban"
+        incoming = self.letter(number="005/17", classification_id=self.env.ref("esurat.classification_500_12").id)
+        reply = self.answered(incoming)
+        self.assertEqual((incoming.state, incoming.write_off_kind), ("done", "answered"))
+        self.assertEqual(incoming.write_off_note, reply.number)
+
+    def answered(self, incoming):
+        """Let the head answer *incoming*, sign and send the answer, and return it."""
+        action = incoming.with_user(self.head).action_answer()
+        reply = self.env["esurat.letter"].with_user(self.head).browse(action["res_id"])
+        reply.write({"subject": "Jawaban", "body": "<p>Ya</p>", "addressee_ids": self.neighbour_agency.partner_id.ids})
         self.submit(reply, [("sign", self.head)])
         self.sign(reply)
         reply.with_user(self.head)._send()
-        self.assertEqual((incoming.state, incoming.write_off_kind), ("done", "answered"))
-        self.assertEqual(incoming.write_off_note, reply.number)
+        return reply
+
+    def test_a_cancelled_answer_answers_nothing(self):
+        incoming = self.letter(classification_id=self.env.ref("esurat.classification_500_12").id)
+        reply = self.answered(incoming)
+        there = self.received()
+        there.action_register()
+        reply.with_user(self.registrar)._cancel("Keliru")
+        self.assertEqual(incoming.state, "in_progress")
+        self.assertFalse(incoming.write_off_kind or incoming.write_off_date)
+        self.assertEqual(self.hold(incoming, self.head).state, "read")
+        self.assertIn(reply.number, incoming.message_ids[0].body)
+        # the other agency is told what became of what it has got
+        self.assertIn("Keliru", there.message_ids[0].body)
+        self.assertIn(self.neighbour.partner_id, there.message_ids[0].sudo().notified_partner_ids)
+
+    def test_the_registrar_takes_up_what_is_not_settled(self):
+        letter = self.letter()
+        letter._write_off("noted")
+        with self.assertRaises(UserError):
+            letter.with_user(self.head).action_take_up()
+        letter.action_take_up()
+        self.assertEqual((letter.state, self.hold(letter, self.head).state), ("in_progress", "read"))
+        self.assertTrue(letter.is_backlog)
+
+    def test_what_does_not_arrive_goes_on_paper_instead(self):
+        letter = self.signed(self.outside)
+        consignment = self.send(letter)
+        consignment.sudo()._give_up()
+        home = self.env["esurat.letter"].with_user(self.registrar)._count_register()
+        self.assertEqual([figure["total"] for figure in home if figure["filter"] == "failed"], [1])
+        with self.assertRaises(UserError):
+            consignment.with_user(self.head).action_on_paper()
+        consignment.action_on_paper()
+        self.assertEqual((consignment.channel, consignment.state), ("paper", "queued"))
+        consignment.action_delivered()
+        self.assertEqual(consignment.state, "delivered")
+
+    def test_no_way_that_leads_nowhere(self):
+        letter = self.signed(self.village)
+        for channel in ("same", "server", "email"):
+            with self.subTest(channel), self.assertRaisesRegex(UserError, "Kelurahan Tanjung"):
+                letter._send({(letter, self.village): channel})
+        with self.assertRaises(UserError):
+            letter._send({(letter, self.outside): "email"})
+
+    def test_who_wrote_a_secret_letter_keeps_its_dispatch_book(self):
+        letter = self.signed(self.village, security_class="secret")
+        consignment = self.send(letter)
+        consignment.write({"handed_to": "Budi"})
+        with self.assertRaises(AccessError):
+            consignment.with_user(self.registrar).write({"handed_to": "Ani"})
+        other = self.send(self.signed(self.village))
+        with self.assertRaises(AccessError):
+            other.with_user(self.head).write({"handed_to": "Ani"})
 
     def test_nobody_answers_what_she_does_not_see(self):
         incoming = self.letter()

@@ -2,6 +2,7 @@ import base64
 import io
 
 import pikepdf
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -42,6 +43,7 @@ class WritingCase(EsuratCase):
                 "subject": "Jawaban atas undangan",
                 "sender_id": False,
                 "addressee_ids": [self.sender.id],
+                "classification_id": self.env.ref("esurat.classification_500_12").id,
                 "body": "<p>Bersama ini kami sampaikan {{ subject }}.</p>",
                 **values,
             },
@@ -305,6 +307,61 @@ class TestReview(WritingCase):
         page = self.page(letter)
         self.assertIn("a.n. Kepala Dinas", page)
         self.assertIn("Sekretaris,", page)
+
+    def test_what_is_missing_is_said_before_anybody_reads_it(self):
+        for values, word in (
+            ({"body": "<p><br></p>"}, "text"),
+            ({"classification_id": False}, "classification"),
+            ({"addressee_ids": False}, "addressee"),
+        ):
+            with self.subTest(word), self.assertRaisesRegex(UserError, word):
+                self.submit(self.text(**values), [("sign", self.head)])
+        # a decree goes to nobody
+        letter = self.text(addressee_ids=False, type_id=self.env.ref("esurat.type_decree").id)
+        self.submit(letter, [("sign", self.head)])
+        self.assertEqual(letter.state, "to_sign")
+
+    def test_a_memo_begins_as_a_memo_of_its_authors_unit(self):
+        context = {"default_direction": "internal", "default_written_here": True, "default_sender_id": False}
+        form = Form(self.env["esurat.letter"].with_user(self.staff).with_context(**context))
+        self.assertEqual(form.type_id, self.env.ref("esurat.type_memo"))
+        self.assertEqual(form.department_id, self.section)
+        self.assertEqual(self.text().department_id, self.section)
+        self.assertEqual(self.text(department_id=self.division.id).department_id, self.division)
+
+    def test_who_acts_for_another_is_named_so_everywhere(self):
+        letter = self.text(
+            direction="internal",
+            type_id=self.env.ref("esurat.type_memo").id,
+            addressee_ids=False,
+            recipient_ids=[self.other_chief.id],
+            copy_position_ids=self.employee(self.clerk).job_id.ids,
+            body="<p>{{ position }} meminta</p>",
+        )
+        letter._submit([Step("sign", self.secretary.id, "acting", "Kepala Dinas")])
+        page = self.page(letter)
+        self.assertIn("Plt. Kepala Dinas meminta", page)
+        self.assertNotIn("Sekretaris", page)
+        # a memo names its copies once, in its head
+        self.assertEqual(page.count("Pelaksana"), 1)
+
+    def test_layouts_say_where_and_when(self):
+        self.agency.city = "Bontang"
+        for kind, place, about in (
+            ("official", "place", False),
+            ("decree", "enacted", True),
+            ("assignment", "enacted", False),
+            ("certificate", "enacted", False),
+        ):
+            letter = self.text(type_id=self.env.ref(f"esurat.type_{kind}").id)
+            page = etree.HTML(letter._render_page())
+            with self.subTest(kind):
+                [where] = page.xpath("//div[@class='place' or @class='enacted']")
+                self.assertEqual(where.get("class"), place)
+                self.assertIn("Bontang", "".join(where.itertext()))
+                self.assertEqual(bool(page.xpath("//div[@class='title_about']")), about)
+                # decrees say so on two lines
+                self.assertEqual(bool(where.xpath("br")), kind in ("decree", "assignment"))
 
     def test_a_draft_shows_who_would_sign_it(self):
         letter = self.text(body="<p>{{ position }}</p>")

@@ -10,12 +10,14 @@ import pikepdf
 import pypdf
 import pypdfium2
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..models.letter_review import Step
 from ..tools import pades
-from .common import encoded, pdf
+from .common import encoded, pdf, picture
 from .pki import PASSPHRASE, Infrastructure
 from .test_review import WritingCase
 
@@ -237,9 +239,143 @@ class TestSigning(SigningCase):
         self.assertEqual(letter.state, "sent")
         self.assertEqual(self.hold(letter, self.other_chief).role, "responsible")
         self.assertEqual(self.hold(letter, self.secretary).role, "copy")
-        self.hold(letter, self.other_chief)._follow_up("Sudah dilaksanakan")
+        hold = self.hold(letter, self.other_chief)
+        self.assertEqual((hold.deadline, hold.sudo().issuer_id), (letter.deadline, self.head))
+        self.assertTrue(letter.deadline)
+        hold._follow_up("Sudah dilaksanakan")
+
+    def memo(self, steps=None, **values):
+        """Return a memo of the staff that waits for its signatures."""
+        kind = self.env.ref("esurat.type_memo").id
+        return self.ready(steps, direction="internal", type_id=kind, addressee_ids=False, **values)
+
+    def test_a_memo_is_answered_with_a_memo(self):
+        letter = self.memo(recipient_ids=[self.other_chief.id])
+        with self.assertRaises(UserError):
+            letter.action_answer()
+        self.sign(letter)
+        letter = letter.with_user(self.other_chief)
+        answer = letter.browse(letter.action_answer()["res_id"])
+        self.assertEqual((answer.direction, answer.reply_to_id), ("internal", letter))
+        self.assertEqual((answer.recipient_ids, answer.type_id), (self.head, letter.type_id))
+
+    def test_whoever_is_to_get_it_can_before_it_is_signed(self):
+        vacant = self.env["hr.job"].create({"name": "Kosong", "company_id": self.agency.id})
+        with self.assertRaisesRegex(UserError, "no addressee"):
+            self.memo(position_ids=vacant.ids)
+        letter = self.memo(
+            [("sign", self.secretary), ("sign", self.head)],
+            recipient_ids=[self.other_chief.id],
+            copy_position_ids=self.employee(self.clerk).job_id.ids,
+        )
+        self.sign(letter, self.secretary)
+        # who leaves after that goes without
+        (self.other_chief | self.clerk).sudo().active = False
+        self.sign(letter)
+        self.assertEqual(letter.state, "sent")
+        self.assertEqual(set(letter.sudo().holder_ids.mapped("role")), {"author", "sign"})
+
+    # a way out
+
+    def test_the_second_signatory_sends_it_back(self):
+        shown = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.png", "raw": picture()})
+        letter = self.text(annex_ids=[(0, 0, {"name": "Denah", "file": encoded(pdf()), "file_name": "a.pdf"})])
+        shown.write({"res_model": letter._name, "res_id": letter.id})
+        letter.body = f'<p>Isi <img src="/web/image/{shown.id}"></p>'
+        self.submit(letter, [("sign", self.secretary), ("sign", self.head)])
+        number = self.sign(letter, self.secretary)
+        dialogue = Form.from_action(self.env(user=self.head), self.review(letter, self.head).action_reject())
+        self.assertTrue(dialogue.is_signed)
+        dialogue.response = "Angkanya keliru"
+        dialogue.save().action_confirm()
+        self.assertEqual((letter.state, letter.cancel_reason, letter.number), ("cancelled", "Angkanya keliru", number))
+        self.assertIn(self.staff.partner_id, letter.message_ids[0].sudo().notified_partner_ids)
+        self.assertEqual(letter.sudo()._public_facts()["verdict"], "cancelled")
+        again = letter.browse(letter.action_write_anew()["res_id"])
+        self.assertEqual((again.state, again.number, again.subject), ("draft", False, letter.subject))
+        self.assertEqual((again.addressee_ids, again.classification_id), (letter.addressee_ids, letter.classification_id))
+        self.assertEqual(again.annex_ids._content(), pdf())
+        self.assertEqual(len(again._pictures()), 1)
+        self.assertNotEqual(again._pictures(), letter._pictures())
+
+    def test_taken_back_from_paper_the_number_is_the_next(self):
+        letter, other = self.ready(), self.ready(subject="Lain")
+        letter.action_release()
+        number, token = letter.number, letter.sudo().verify_token
+        letter.action_withdraw()
+        self.assertEqual(letter.state, "draft")
+        self.assertFalse(letter.number or letter.serial or letter.signature_ids or letter.message_main_attachment_id)
+        self.assertFalse(self.env["esurat.letter"].sudo()._by_verify_token(token))
+        self.assertEqual(self.sign(other), number)
+        letter.body = "<p>Diperbaiki</p>"
+        self.submit(letter, [("sign", self.head)])
+        letter.action_release()
+        self.assertEqual(letter.serial, 2)
+        letter.with_user(self.registrar)._take_signed_scan(pdf(), "scan.pdf")
+        with self.assertRaises(UserError):
+            letter.action_withdraw()
+
+    def test_a_number_of_ones_own_stays_with_the_letter(self):
+        letter = self.ready()
+        reservation = self.env["esurat.reservation"].sudo()._reserve(self.outgoing_series, fields.Date.today().year, 1, "x")
+        letter.sudo().reservation_id = reservation
+        letter.action_release()
+        letter.action_withdraw()
+        self.assertEqual((letter.reservation_id, reservation.state), (reservation, "used"))
+
+    def test_a_secret_letter_on_paper_is_its_authors(self):
+        letter = self.ready(security_class="secret")
+        letter.action_release()
+        action = letter.action_take_scan()
+        dialogue = self.env["esurat.signed.scans"].with_user(self.staff).with_context(**action["context"]).create({})
+        # its code cannot be read; the letter is known
+        file = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.pdf", "raw": pdf()})
+        dialogue.attachment_ids = file
+        dialogue.action_confirm()
+        self.assertEqual(letter.state, "registered")
+        dialogue = Form.from_action(letter.env, letter.action_cancel())
+        dialogue.reason = "Keliru"
+        dialogue.save().action_confirm()
+        self.assertEqual(letter.state, "cancelled")
+        with self.assertRaises(UserError):
+            self.ready()._cancel("Keliru")
+
+    def test_the_day_is_the_agencys(self):
+        letter = self.ready()
+        self.head.tz = "America/New_York"
+        # in Makassar it is the new year
+        with self.moment("2026-12-31 23:30:00"):
+            self.sign(letter.with_context(tz="America/New_York"))
+        self.assertEqual((letter.year, str(letter.letter_date)), (2027, "2027-01-01"))
+
+    def test_a_stamp_names_its_signatory_however_long_the_post(self):
+        long = "Kepala Bidang Pengelolaan Infrastruktur dan Layanan Teknologi Informasi Komunikasi"
+        letter = self.text()
+        letter._submit([Step("sign", self.head.id, "acting", long)])
+        stamp = letter._stamp(letter._signatories())
+        words = pypdf.PdfReader(io.BytesIO(stamp)).pages[0].extract_text()
+        self.assertIn("Head", words)
+        self.assertEqual(len(pypdf.PdfReader(io.BytesIO(stamp)).pages), 1)
+        self.assertIn(f"Plt. {long},", self.page(letter))
 
     # on paper
+
+    def test_signed_by_hand_by_two(self):
+        letter = self.ready([("sign", self.secretary), ("sign", self.head)])
+        letter.action_release()
+        self.assertEqual(letter.signature_ids.user_id, self.secretary | self.head)
+        # they see it, and it waits for neither of them here
+        for user in (self.secretary, self.head):
+            self.assertTrue(letter.with_user(user).number)
+            trays = {one["tray"]: one["total"] for one in self.env["esurat.holder"].with_user(user)._count_trays()}
+            self.assertFalse(trays["to_sign"])
+        register = self.env["esurat.letter"].with_user(self.registrar)._count_register()
+        self.assertEqual([figure["total"] for figure in register if figure["filter"] == "unscanned"], [1])
+        letter.with_user(self.registrar)._take_signed_scan(pdf(), "scan.pdf")
+        names = [name for name, _position in letter.sudo()._public_facts()["signatories"]]
+        self.assertEqual(names, ["Secretary", "Head"])
+        register = self.env["esurat.letter"].with_user(self.registrar)._count_register()
+        self.assertEqual([figure["total"] for figure in register if figure["filter"] == "unsent"], [1])
 
     def test_signed_on_paper(self):
         letter = self.ready()
@@ -283,9 +419,32 @@ class TestSigning(SigningCase):
         self.assertEqual({letter.state for letter in letters}, {"registered"})
         self.assertEqual(dialogue.attachment_ids.mapped("name"), ["lain.pdf"])
         self.assertIn("lain.pdf", dialogue.trouble)
+        # another scan takes the place of the first, until the letter is sent
+        dialogue.attachment_ids = files[:1]
+        dialogue.action_confirm()
+        self.assertFalse(dialogue.trouble)
+        self.assertEqual(letters[0].sudo()._public_facts()["verdict"], "paper")
+        letters[0]._send()
         dialogue.attachment_ids = files[:1]
         dialogue.action_confirm()
         self.assertIn("dealt with already", dialogue.trouble)
+
+    def test_two_letters_in_one_scan(self):
+        letters = [self.ready(subject=f"Surat {number}") for number in range(2)]
+        with pikepdf.new() as both:
+            for letter in letters:
+                letter.action_release()
+                with pikepdf.open(io.BytesIO(self.scan(letter))) as one:
+                    both.pages.extend(one.pages)
+            content = io.BytesIO()
+            both.save(content)
+        file = self.env["ir.attachment"].with_user(self.registrar).create({"name": "a.pdf", "raw": content.getvalue()})
+        dialogue = self.env["esurat.signed.scans"].with_user(self.registrar).create({"attachment_ids": file.ids})
+        dialogue.action_confirm()
+        self.assertIn("each by itself", dialogue.trouble)
+        dialogue.letter_id = letters[0]
+        dialogue.action_confirm()
+        self.assertEqual(letters[0].state, "to_sign")
 
     # certificates that end
 

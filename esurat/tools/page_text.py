@@ -49,6 +49,17 @@ def pictures(text):
     return {int(found) for found in _PICTURE.findall(str(text or ""))}
 
 
+def with_pictures(text, others):
+    """Return a text that shows other attachments.
+
+    :param str text: HTML
+    :param dict others: ``{attachment id: id of the one in its place}``
+    """
+    return _PICTURE.sub(
+        lambda found: found[0].replace(found[1], str(others.get(int(found[1]), found[1]))), str(text or "")
+    )
+
+
 def printable(text, contents):
     """Return a text as it may be printed, its pictures within it.
 

@@ -9,6 +9,7 @@ class Reject(models.TransientModel):
 
     holder_ids = fields.Many2many("esurat.holder", string="Letters", required=True, readonly=True)
     earlier_ids = fields.Many2many("esurat.holder", compute="_compute_earlier")
+    is_signed = fields.Boolean(compute="_compute_earlier", help="Somebody has signed one of the letters.")
     back_to_id = fields.Many2one(
         "esurat.holder",
         string="Back to",
@@ -21,9 +22,10 @@ class Reject(models.TransientModel):
     def _compute_earlier(self):
         for dialogue in self:
             holds = dialogue.holder_ids
+            dialogue.is_signed = bool(holds.letter_id.filtered("serial"))
             dialogue.earlier_ids = (
                 holds.letter_id.route_ids.filtered(lambda hold, holds=holds: hold.sequence < holds.sequence)
-                if len(holds) == 1
+                if len(holds) == 1 and not dialogue.is_signed
                 else False
             )
 

@@ -28,13 +28,14 @@ class Send(models.TransientModel):
             # whoever may not see a letter learns nothing of where it goes
             letters = dialogue.letter_ids._origin.sudo(False)
             letters.check_access("read")
+            channels = Consignment._channels(letters.addressee_ids | letters.copy_partner_ids)
             dialogue.line_ids = [
                 fields.Command.create(
                     {
                         "letter_id": letter.id,
                         "partner_id": partner.id,
                         "is_copy": is_copy,
-                        "channel": Consignment._channel_for(letter, partner),
+                        "channel": Consignment._proposed(letter, channels[partner]),
                     }
                 )
                 for letter in letters

@@ -60,7 +60,13 @@ export class Home extends Component {
     }
 
     openRegister(figure) {
-        const action = figure.filter === "draft" ? "esurat.action_incoming" : "esurat.action_backlog";
+        const actions = {
+            draft: "esurat.action_incoming",
+            unscanned: "esurat.action_outgoing",
+            unsent: "esurat.action_outgoing",
+            failed: "esurat.action_consignment",
+        };
+        const action = actions[figure.filter] || "esurat.action_backlog";
         return this.action.doAction(action, { additionalContext: { [`search_default_${figure.filter}`]: 1 } });
     }
 }
