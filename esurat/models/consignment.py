@@ -158,7 +158,7 @@ class Consignment(models.Model):
 
     @api.model
     def _channels(self, partners):
-        """Return the channels by which each of *partners* is reached, the surest first: ``{res.partner: [channel]}``."""
+        """Return the channels by which *partners* are reached, the surest first: ``{res.partner: [channel]}``."""
         agencies = self._agencies_of(partners)
         found = {}
         for partner in partners:

@@ -17,9 +17,7 @@ def _is_safe(address):
     """Tell whether letters may be handed over at *address* (str): encrypted, or on this machine."""
     try:
         parts = urlsplit(address)
-        return bool(parts.hostname) and (
-            parts.scheme == "https" or parts.scheme == "http" and parts.hostname in _LOCAL
-        )
+        return bool(parts.hostname) and (parts.scheme == "https" or parts.scheme == "http" and parts.hostname in _LOCAL)
     except ValueError:
         return False
 
@@ -75,9 +73,7 @@ class Partner(models.Model):
     def _check_esurat_exchange(self):
         """Whom letters are sent to and taken from is decided by administrators alone."""
         if not self.env.su and not self.env.user.has_group("esurat.group_admin"):
-            raise UserError(
-                self.env._("Only administrators of E-Surat say which servers letters are exchanged with.")
-            )
+            raise UserError(self.env._("Only administrators of E-Surat say which servers letters are exchanged with."))
 
 
 class Consignment(models.Model):

@@ -47,7 +47,9 @@ LETTER_ACTS = {
 
 IS_BACKLOG = Domain("direction", "=", "incoming") & Domain("state", "in", ("registered", "in_progress"))
 IS_UNSCANNED = Domain("state", "=", "to_sign") & Domain("signed_on_paper", "=", True)
-IS_UNSENT = Domain("direction", "=", "outgoing") & Domain("state", "=", "registered") & Domain("written_here", "=", True)
+IS_UNSENT = (
+    Domain("direction", "=", "outgoing") & Domain("state", "=", "registered") & Domain("written_here", "=", True)
+)
 _IS_INCOMING_DRAFT = Domain("direction", "=", "incoming") & Domain("state", "=", "draft")
 # Everybody who had to answer for it has done so.
 _RESPONSIBLE = Domain("role", "=", "responsible")
@@ -801,7 +803,7 @@ class Letter(models.Model):
         )
 
     def _is_answerable(self):
-        """Tell whether this letter is one to be answered: an incoming one that is worked on, or a memo that was sent."""
+        """Tell whether this letter is one to be answered: an incoming one in work, or a memo that was sent."""
         self.ensure_one()
         return (self.state == "sent") == (self.direction == "internal")
 
@@ -1204,9 +1206,9 @@ class Letter(models.Model):
         # sudo: states are set by acts alone, and other people's holds end with the letter
         letters = self.sudo().with_context(tracking_disable=True)
         open_users = {
-            letter: letter.sudo().holder_ids.filtered(
-                lambda hold: hold.state in ("unread", "read") or hold.role == "author"
-            ).user_id.sudo(False)
+            letter: letter.sudo()
+            .holder_ids.filtered(lambda hold: hold.state in ("unread", "read") or hold.role == "author")
+            .user_id.sudo(False)
             for letter in self
         }
         # a draft that was never numbered gives its reserved number back

@@ -241,7 +241,9 @@ class LetterText(models.AbstractModel):
         Holder, company = self.env["esurat.holder"].sudo(), self.company_id
         users = self.env["res.users"].browse(step.user_id for step in self._propose_route() if step.role == "sign")
         posts = users._esurat_posts(company)
-        return Holder.union(*(Holder.new(Holder._frozen(posts[key])) for user in users if (key := (company.id, user.id)) in posts))
+        return Holder.union(
+            *(Holder.new(Holder._frozen(posts[key])) for user in users if (key := (company.id, user.id)) in posts)
+        )
 
     # ------------------------------------------------------------
     # The page

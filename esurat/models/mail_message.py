@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-
 _KEPT = ("esurat.letter", "esurat.consignment")
 
 
@@ -22,9 +21,7 @@ class MailMessage(models.Model):
             # a context and somebody's own defaults name the model as well as the values
             proposed = self.default_get(["model"]).get("model")
             named = {"author_id": me.id, "email_from": me.email_formatted, "date": fields.Datetime.now()}
-            vals_list = [
-                {**vals, **named} if vals.get("model", proposed) in _KEPT else vals for vals in vals_list
-            ]
+            vals_list = [{**vals, **named} if vals.get("model", proposed) in _KEPT else vals for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):

@@ -240,7 +240,12 @@ class TestAnsweringAttacks(DispatchCase):
 
     def test_a_server_is_this_machine_or_encrypted(self):
         admin = self.env["res.partner"].with_user(self.admin)
-        for address in ("http://localhost.jahat.example", "http://127.0.0.1.jahat.example", "http://x.example", "https://"):
+        for address in (
+            "http://localhost.jahat.example",
+            "http://127.0.0.1.jahat.example",
+            "http://x.example",
+            "https://",
+        ):
             with self.subTest(address), self.assertRaises(ValidationError), self.cr.savepoint():
                 admin.browse(self.outside.id).write({"esurat_server": address, "esurat_code": "X"})
         admin.browse(self.outside.id).write({"esurat_server": "http://localhost:8069", "esurat_code": "X"})

@@ -293,7 +293,9 @@ class TestSigning(SigningCase):
         self.assertEqual(letter.sudo()._public_facts()["verdict"], "cancelled")
         again = letter.browse(letter.action_write_anew()["res_id"])
         self.assertEqual((again.state, again.number, again.subject), ("draft", False, letter.subject))
-        self.assertEqual((again.addressee_ids, again.classification_id), (letter.addressee_ids, letter.classification_id))
+        self.assertEqual(
+            (again.addressee_ids, again.classification_id), (letter.addressee_ids, letter.classification_id)
+        )
         self.assertEqual(again.annex_ids._content(), pdf())
         self.assertEqual(len(again._pictures()), 1)
         self.assertNotEqual(again._pictures(), letter._pictures())
@@ -317,7 +319,9 @@ class TestSigning(SigningCase):
 
     def test_a_number_of_ones_own_stays_with_the_letter(self):
         letter = self.ready()
-        reservation = self.env["esurat.reservation"].sudo()._reserve(self.outgoing_series, fields.Date.today().year, 1, "x")
+        reservation = (
+            self.env["esurat.reservation"].sudo()._reserve(self.outgoing_series, fields.Date.today().year, 1, "x")
+        )
         letter.sudo().reservation_id = reservation
         letter.action_release()
         letter.action_withdraw()

@@ -59,10 +59,10 @@ TEXTS = (
         "eko.saputra",
         "Jawaban atas Permintaan Integrasi Layanan Perizinan",
         "<p>Dengan hormat,</p><p>Menjawab surat Saudara nomor {{ reply_number }} tanggal {{ reply_date }} perihal "
-        "{{ reply_subject }}, bersama ini disampaikan bahwa integrasi layanan perizinan dengan Portal Kota telah selesai "
-        "diuji dan dapat digunakan mulai awal bulan depan.</p><p>Untuk serah terima, kami mohon Saudara menugaskan dua "
-        "orang pegawai sebagai pengelola akun.</p><p>Demikian disampaikan, atas perhatian dan kerja samanya diucapkan "
-        "terima kasih.</p>",
+        "{{ reply_subject }}, bersama ini disampaikan bahwa integrasi layanan perizinan dengan Portal Kota telah "
+        "selesai diuji dan dapat digunakan mulai awal bulan depan.</p><p>Untuk serah terima, kami mohon Saudara "
+        "menugaskan dua orang pegawai sebagai pengelola akun.</p><p>Demikian disampaikan, atas perhatian dan kerja "
+        "samanya diucapkan terima kasih.</p>",
         {
             "type_id": Ref("type_official"),
             "classification_id": Ref("classification_500_12"),
