@@ -157,13 +157,7 @@ def cases(lab):
         Case("sign", NAME, HEAD, sign, partial(desk.in_review, reviewer=last)),
         Case("sign", floor.NAME, HEAD, partial(sign_alone, pdf=desk.pdf, certificate=desk.certificate)),
         Case("sign, 10 MB annex", NAME, HEAD, sign, partial(heavy, reviewer=last)),
-        Case(
-            "send to one",
-            NAME,
-            STAFF,
-            lambda env, letter_id: env["esurat.letter"].browse(letter_id)._send(),
-            desk.signed,
-        ),
+        Case("send to one", NAME, STAFF, send, desk.signed),
     ]
 
 

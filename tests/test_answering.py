@@ -32,6 +32,7 @@ letter = env["esurat.letter"].with_user(author).create(
         "subject": "Undangan Uji Coba",
         "sender_id": env.ref("esurat.company_dpk").partner_id.id,
         "number": "005/1/UJI",
+        "classification_id": env.ref("esurat.classification_500_12").id,
     }
 )
 letter.action_register()
@@ -180,7 +181,7 @@ def test_answer_initial_sign_send_verify(sign_in, browser, servers, other_databa
     head.locator(".o_esurat_sign button[type=submit]").click()
     head.wait_for_selector(".o_attachment_preview iframe")
     number = head.locator("div[name=agenda_number]").inner_text()
-    assert re.fullmatch(r"\d+/UK/\d{4}|\d+/Diskominfo/\d{4}|[\d.]+/\d+/\w+/\d{4}", number), number
+    assert re.fullmatch(r"500\.12/\d+/UK/\d{4}", number), number
 
     open_tray(author, "to_send")
     act(author, "action_send")

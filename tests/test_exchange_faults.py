@@ -30,6 +30,7 @@ for number in range(values["letters"]):
             "subject": f"Surat {number}",
             "sender_id": False,
             "addressee_ids": partner.ids,
+            "classification_id": env.ref("esurat.classification_500_12").id,
             "body": "<p>Isi</p>",
         }
     )

@@ -53,7 +53,7 @@ PAGE_STYLE = """
     .text > :last-child { break-after: avoid }
     .enacted { margin: 6mm 0 0 auto; width: 76mm; break-before: avoid; break-after: avoid }
     .enacted + .signatures .signature { margin-top: 3mm }
-    .text table td, .text table th { border: .5pt solid #000 }
+    .text .table-bordered td, .text .table-bordered th { border: .5pt solid #000 }
     .title_number, .title_about, .title_subject { text-align: center; text-transform: uppercase }
     .title_about { margin-top: 3mm }
     .title_subject { margin: 1mm 0 3mm; text-transform: uppercase; font-weight: bold }

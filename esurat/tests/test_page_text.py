@@ -14,6 +14,7 @@ class TestPageText(BaseCase):
             '<p style="text-align: center">a <strong>b</strong></p>',
             '<ol start="3" type="a"><li>a</li></ol>',
             '<table><tbody><tr><td style="width: 30%" colspan="2">a</td></tr></tbody></table>',
+            '<table class="table-bordered"><tbody><tr><td>a</td></tr></tbody></table>',
             '<a href="https://x.example/y">z</a>',
             "a &amp; &lt;b&gt;",
             "",

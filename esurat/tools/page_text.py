@@ -93,6 +93,8 @@ def _kept(element, contents):
         number = re.fullmatch(r"\s*(\d{1,9})\s*", element.get(name) or "")
         if number:
             kept[name] = str(int(number[1]) if name == "start" else min(max(int(number[1]), 1), MOST_CELLS))
+    if element.tag == "table" and "table-bordered" in (element.get("class") or "").split():
+        kept["class"] = "table-bordered"
     if element.tag == "ol" and element.get("type") in {"1", "a", "A", "i", "I"}:
         kept["type"] = element.get("type")
     if element.tag == "a" and _ADDRESS.match(element.get("href") or ""):
