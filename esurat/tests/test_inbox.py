@@ -82,7 +82,7 @@ class TestInbox(EsuratCase):
         home = self.env["esurat.holder"].with_user(self.registrar).retrieve_home()
         self.assertEqual(
             {figure["filter"]: figure["total"] for figure in home["register"]},
-            {"draft": 0, "backlog": 1, "late": 0, "proposed": 0},
+            {"draft": 0, "backlog": 1, "late": 0, "proposed": 0, "unscanned": 0, "unsent": 0, "failed": 0},
         )
         self.assertEqual(len(home["trays"]), 9)
 
