@@ -1,6 +1,6 @@
 # Mixins come before what they are part of; the rest is in the order of the alphabet.
 from . import agency_record, evaluation_page, letter_mail, letter_notification, letter_review, letter_scan  # isort: skip
-from . import letter_bsre, letter_dispatch, letter_signing, letter_text  # isort: skip
+from . import letter_addressees, letter_bsre, letter_dispatch, letter_ending, letter_signing, letter_text  # isort: skip
 from . import (
     agency_month,
     annex,

@@ -1,6 +1,5 @@
 import uuid
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -9,41 +8,10 @@ from odoo.tools.misc import format_date
 
 from ..tools.counting import count_each
 from .consignment import IS_FAILED
-from .holder import IS_HOLDING, OUTSIDE_STATES, RECIPIENTS, REVIEWERS
+from .holder import OUTSIDE_STATES, RECIPIENTS, REVIEWERS
+from .letter_acts import LETTER_ACTS
 from .letter_text import CONTENT
 from .selections import CONFIDENTIAL, DIRECTIONS, SECURITY_CLASSES, URGENCIES
-
-
-class LetterAct(NamedTuple):
-    """One line of the table of transitions: what may be done with a letter, when, by whom."""
-
-    before: tuple  # states in which the act is offered
-    after: str  # state it leads to, empty where the act itself decides
-    # who may: "registrar", "author", "signatory", any "holder", or "addressee", to whom it came directly
-    actors: tuple = ("registrar",)
-    directions: tuple = ("incoming", "outgoing", "internal")
-    written_here: bool | None = None  # None: whether it is or not
-
-
-_OURS = ("outgoing", "internal")
-LETTER_ACTS = {
-    # numbered without a text: incoming, or made outside
-    "register": LetterAct(("draft",), "registered", written_here=False),
-    "submit": LetterAct(("draft",), "review", ("author",), _OURS, True),
-    "withdraw": LetterAct(("review", "to_sign"), "draft", ("registrar", "author"), _OURS, True),
-    "send": LetterAct(("registered",), "sent", ("registrar", "author"), _OURS),
-    "write_off": LetterAct(("registered", "in_progress"), "done", ("registrar", "addressee"), ("incoming",)),
-    "release": LetterAct(("to_sign",), "", ("registrar", "author", "signatory"), _OURS, True),
-    "forget": LetterAct(("to_sign",), "", ("registrar", "signatory"), _OURS, True),
-    # again, where a page was missing
-    "take_scan": LetterAct(("to_sign", "registered"), "registered", ("registrar", "author"), _OURS, True),
-    "cancel": LetterAct(
-        ("draft", "review", "to_sign", "registered", "in_progress", "sent"), "cancelled", ("registrar", "author")
-    ),
-    "answer": LetterAct(("registered", "in_progress", "sent"), "", ("registrar", "holder"), ("incoming", "internal")),
-    "take_up": LetterAct(("done",), "in_progress", ("registrar",), ("incoming",)),
-    "write_anew": LetterAct(("cancelled", "sent", "done"), "", ("registrar", "author"), _OURS, True),
-}
 
 IS_BACKLOG = Domain("direction", "=", "incoming") & Domain("state", "in", ("registered", "in_progress"))
 IS_UNSCANNED = Domain("state", "=", "to_sign") & Domain("signed_on_paper", "=", True)
@@ -146,10 +114,12 @@ class Letter(models.Model):
         "esurat.letter.mail",
         "esurat.letter.notification",
         "esurat.letter.text",
+        "esurat.letter.addressees",
         "esurat.letter.review",
         "esurat.letter.signing",
         "esurat.letter.bsre",
         "esurat.letter.dispatch",
+        "esurat.letter.ending",
     ]
     _order = "register_date desc, id desc"
     _rec_names_search = ["agenda_number", "number", "subject", "sender_id"]
@@ -850,57 +820,6 @@ class Letter(models.Model):
         self._check_act("register")
         self._take_in()
 
-    def action_answer(self):
-        """Begin the answer to this letter: a draft of the user with everything filled in that is known already."""
-        self.ensure_one()
-        self._check_act("answer")
-        values = {
-            "direction": "outgoing",
-            "reply_to_id": self.id,
-            "subject": self.env._("Answer: %(subject)s", subject=self.subject or "")[:500],
-            "addressee_ids": self.sender_id.ids,
-            **self._same("company_id", "classification_id", "urgency", "security_class"),
-        }
-        if self.direction == "internal":
-            # sudo: whoever has signed the memo gets the answer
-            values |= {"direction": "internal", "recipient_ids": self.sudo()._signatories()[-1:].user_id.ids}
-            values |= self._same("type_id")
-        return self._begin_writing(values)
-
-    def action_write_anew(self):
-        """Begin another letter with the text, the annexes and the addressees of this one."""
-        self.ensure_one()
-        self._check_act("write_anew")
-        values = self._same(
-            *("company_id", "direction", "type_id", "classification_id", "urgency", "security_class", "subject"),
-            *("addressee_ids", "position_ids", "recipient_ids", "copy_partner_ids", "copy_position_ids"),
-        )
-        if self.reply_to_id.has_access("read"):
-            values |= self._same("reply_to_id")
-        action = self._begin_writing(values)
-        self.browse(action["res_id"])._take_text_from(self)
-        return action
-
-    def _same(self, *names):
-        """Return the values of these fields of this letter, as another one takes them."""
-        self.ensure_one()
-        values = self._convert_to_write({name: self[name] for name in names})
-        return {name: value.id if isinstance(value, models.BaseModel) else value for name, value in values.items()}
-
-    def _begin_writing(self, values):
-        """Return the action that opens a new letter of the user, to be written here.
-
-        :param dict values: of it
-        """
-        letter = self.create({"written_here": True, "sender_id": False, **values})
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "esurat.letter",
-            "res_id": letter.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
-
     def action_dispose(self):
         """Open the dialogue that passes these letters on."""
         return self.my_hold_id.action_dispose()
@@ -912,28 +831,6 @@ class Letter(models.Model):
     def action_return(self):
         """Open the dialogue that gives these letters back."""
         return self.my_hold_id.action_return()
-
-    def action_write_off(self):
-        """Open the dialogue that writes these letters off."""
-        return self._dialogue("esurat.write.off", self.env._("Write off"))
-
-    def action_cancel(self):
-        """Open the dialogue that cancels these letters."""
-        return self._dialogue("esurat.cancel", self.env._("Cancel the letter"))
-
-    def action_take_up(self):
-        """Take up these letters again: they were written off, but are not settled."""
-        self._check_act("take_up")
-        self._take_up(self.env._("Taken up again"))
-
-    def action_take_scan(self):
-        """Open the dialogue that takes in the scan of this letter, signed by hand."""
-        self.ensure_one()
-        self._check_act("take_scan")
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id("esurat.action_signed_scans"),
-            "context": {"default_letter_id": self.id},
-        }
 
     def action_open_chain(self):
         """Show who passed this letter on to whom, as a chart."""
@@ -1044,193 +941,8 @@ class Letter(models.Model):
                     self.env._("Fill in what the register needs first: %(fields)s.", fields=self._labels(missing))
                 )
 
-    def _addressed_people(self):
-        """Return to whom in the house these letters go, by name or by position: ``{letter: res.users}``."""
-        # sudo: employees are readable by personnel officers alone; their users become holders
-        employees = (
-            self.env["hr.employee"]
-            .sudo()
-            .search([("job_id", "in", self.position_ids.ids), ("company_id", "in", self.company_id.ids)])
-            if self.position_ids
-            else self.env["hr.employee"]
-        )
-        people = {}
-        for letter in self:
-            by_position = employees.filtered(
-                lambda e, letter=letter: e.job_id in letter.position_ids and e.company_id == letter.company_id
-            )
-            people[letter] = letter.recipient_ids | by_position.user_id.with_env(self.env)
-        return people
-
-    def _check_addressed(self, people, posts):
-        """Make sure that these letters have people in the house who can work with them.
-
-        :param dict people: what :meth:`_addressed_people` says of them
-        :param dict posts: what ``res.users._esurat_posts`` says of these people
-        :raises UserError: where a letter has no addressee, or one who cannot work with it
-        """
-        for letter in self:
-            if not people[letter] and letter.direction != "outgoing":
-                raise UserError(
-                    self.env._(
-                        "%(letter)s has no addressee: name a person or an occupied position, or let the administrator "
-                        "set the manager of the agency's root department.",
-                        letter=letter.subject,
-                    )
-                )
-        for company, letters in self.grouped("company_id").items():
-            users = self.env["res.users"].union(*(people[letter] for letter in letters))
-            users._esurat_check_workers(company, posts)
-
-    def _give_to_addressees(self, added=None):
-        """Make those in the house to whom these letters go their holders; who holds one already is left alone.
-
-        :param dict added: ``{letter: res.users}`` who get it again though they returned it, or had it recalled
-        :return: ``{letter: res.users}`` of the new holders, to be told
-        :raises UserError: where a letter that is not signed here has no addressee, or one who cannot work with it
-        """
-        letters = self.filtered(
-            lambda letter: letter.direction == "incoming" or letter.written_here and letter.state != "draft"
-        )
-        people = letters._addressed_people()
-        posts = self.env["res.users"].union(*people.values())._esurat_posts(letters.company_id)
-        # what is signed is not held up by who has left meanwhile
-        letters.filtered(lambda letter: not letter.written_here)._check_addressed(people, posts)
-        # sudo: to find who holds these letters already
-        registered = letters.filtered(lambda letter: letter.state != "draft")
-        holds = (
-            self.env["esurat.holder"].sudo().search([("letter_id", "in", registered.ids), ("role", "in", RECIPIENTS)])
-        ).grouped("letter_id")
-        # sudo: a memo is its signatory's, whoever takes in the scan
-        issuers = {
-            letter: {"issuer_id": letter.sudo()._signatories()[-1:].user_id.id}
-            for letter in letters.filtered("written_here")
-        }
-        told = {}
-        for letter in letters:
-            had = holds.get(letter, self.env["esurat.holder"])
-            again = (added or {}).get(letter, self.env["res.users"])
-            new = people[letter] - (had.user_id - again) - had.filtered_domain(IS_HOLDING).user_id
-            told[letter] = new.filtered(lambda user, letter=letter: (letter.company_id.id, user.id) in posts)
-        self.env["esurat.holder"]._create_holds(
-            [
-                {
-                    "letter_id": letter.id,
-                    "user_id": user.id,
-                    "role": "responsible",
-                    "deadline": letter.deadline,
-                    **issuers.get(letter, {}),
-                }
-                for letter, new in told.items()
-                for user in new
-            ],
-            posts,
-        )
-        return {letter: new for letter, new in told.items() if new}
-
     def _begin(self):
         """Somebody has read these letters or disposed of them: they are in progress. Call it as superuser."""
         begun = self.filtered(lambda letter: letter.state == "registered" and letter.direction == "incoming")
         begun.with_context(tracking_disable=True).write({"state": "in_progress"})
         begun._note_read_by_receiver()
-
-    def _write_off(self, kind, note="", reply=None):
-        """Settle these incoming letters. Those still responsible are done with it; unread copies stay to be read.
-
-        :param str kind: a key of ``write_off_kind``
-        :param str note: what was done, or the number of an answer that is not in the register
-        :param reply: the ``esurat.letter`` that answers, or nothing
-        """
-        self._check_act("write_off")
-        if reply and (reply.direction != "outgoing" or reply.state not in ("registered", "sent")):
-            raise UserError(self.env._("A letter is answered by a registered outgoing letter."))
-        if kind == "answered" and not (note or reply):
-            raise UserError(self.env._("Say which letter answers: choose it, or give its number."))
-        detail = " ".join(filter(None, (reply.agenda_number if reply else "", note)))
-        if reply:
-            # sudo: the answer is written by acts alone
-            reply.sudo().with_context(tracking_disable=True).filtered(lambda r: not r.reply_to_id).reply_to_id = self[
-                :1
-            ]
-        self._settle(kind, detail)
-
-    def _settle(self, kind, detail):
-        """Write these incoming letters off, as *kind* and *detail* (str) say; callers have checked that it may be."""
-        now = fields.Datetime.now()
-        words = dict(self._fields["write_off_kind"]._description_selection(self.env))[kind]
-        # sudo: states are set by acts alone, and other people's holds end with the letter
-        letters = self.sudo().with_context(tracking_disable=True)
-        letters.write(
-            {
-                "state": LETTER_ACTS["write_off"].after,
-                "write_off_kind": kind,
-                "write_off_note": detail,
-                "write_off_date": now,
-                "write_off_user_id": self.env.uid,
-            }
-        )
-        letters._close_holds(now, lambda hold: hold.role == "responsible")
-        self._post_acts(
-            dict.fromkeys(self, self.env._("Written off as %(kind)s. %(detail)s", kind=words.lower(), detail=detail))
-        )
-
-    def _take_up(self, words):
-        """Take up these incoming letters again, whose write-off does not hold; those whose holds it ended are told.
-
-        :param str words: what the chatter says
-        """
-        # sudo: states and holds are written by acts alone, which the caller has checked
-        letters, told = self.sudo().with_context(tracking_disable=True), {}
-        for letter in letters:
-            ended = letter.holder_ids.filtered(
-                lambda hold, letter=letter: (
-                    hold.role == "responsible" and hold.state == "done" and hold.done_date == letter.write_off_date
-                )
-            )
-            ended.write({"state": "read", "done_date": False, "acted_by_id": False})
-            told[letter.sudo(False)] = ended.user_id.sudo(False)
-        written_off = ("write_off_kind", "write_off_note", "write_off_date", "write_off_user_id")
-        letters.write({"state": LETTER_ACTS["take_up"].after, **dict.fromkeys(written_off, False)})
-        self._post_acts(dict.fromkeys(self, words), told)
-
-    def _cancel(self, reason):
-        """Cancel these letters; their numbers stay taken.
-
-        :param str reason: shown on the letter and told to whoever holds it, and to its author
-        """
-        self._check_act("cancel")
-        self._void(reason)
-
-    def _void(self, reason):
-        """Cancel these letters for *reason* (str); callers have checked that it may be."""
-        # sudo: states are set by acts alone, and other people's holds end with the letter
-        letters = self.sudo().with_context(tracking_disable=True)
-        open_users = {
-            letter: letter.sudo()
-            .holder_ids.filtered(lambda hold: hold.state in ("unread", "read") or hold.role == "author")
-            .user_id.sudo(False)
-            for letter in self
-        }
-        # a draft that was never numbered gives its reserved number back
-        letters.filtered(lambda letter: not letter.serial).reservation_id = False
-        letters.write({"state": LETTER_ACTS["cancel"].after, "cancel_reason": reason})
-        letters._close_holds(fields.Datetime.now(), lambda hold: True)
-        self._post_acts(dict.fromkeys(self, self.env._("Cancelled: %(reason)s", reason=reason)), open_users)
-        letters._call_back(reason)
-        for letter in letters.filtered("reply_to_id"):
-            answered = letter.reply_to_id.filtered(
-                lambda one, letter=letter: (
-                    one.write_off_kind == "answered"
-                    and letter.serial
-                    and (one.write_off_note or "").startswith(letter.agenda_number)
-                )
-            )
-            if answered:
-                # sudo: whoever cancels the answer opens the question again, whether she holds it or not
-                answered._take_up(self.env._("The answer %(number)s was cancelled", number=letter.agenda_number))
-
-    def _close_holds(self, now, which):
-        """End the open holds of these letters for which ``which(hold)`` is true. Call it as superuser."""
-        self.holder_ids.filtered(lambda hold: hold.state in ("unread", "read") and which(hold)).write(
-            {"state": "done", "done_date": now, "acted_by_id": self.env.uid}
-        )

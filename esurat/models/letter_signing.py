@@ -10,13 +10,13 @@ from odoo.exceptions import UserError
 
 from ..tools import pades
 from ..tools.paper import render_pdf
+from .letter_acts import LETTER_ACTS
 
 # The room of a signature on the page, in points: as wide and high as the style of the printed letter leaves it.
 STAMP_WIDTH, STAMP_HEIGHT = 66 / 25.4 * 72, 22 / 25.4 * 72
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 CERTIFICATE_FACTS = ("subject", "issuer", "serial")
-LETTER_SIGNED = "registered"
 # What a letter has from its number on, until it is given back.
 _NUMBERED = (
     "number",
@@ -58,6 +58,15 @@ class LetterSigning(models.AbstractModel):
     def action_sign(self):
         """Open the dialogue that signs these letters, one after the other."""
         return self._hold_in_review().action_sign()
+
+    def action_take_scan(self):
+        """Open the dialogue that takes in the scan of this letter, signed by hand."""
+        self.ensure_one()
+        self._check_act("take_scan")
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("esurat.action_signed_scans"),
+            "context": {"default_letter_id": self.id},
+        }
 
     def action_release(self):
         """Give these letters their number and date, to be printed and signed by hand."""
@@ -105,7 +114,7 @@ class LetterSigning(models.AbstractModel):
         letter = self.sudo()
         letter._keep_pdf(content, pages, name=name, mimetype=mimetype)
         letter.signature_ids.digest = hashlib.sha256(content).hexdigest()
-        if letter.state == LETTER_SIGNED:
+        if letter.state == LETTER_ACTS["take_scan"].after:
             self._post_acts({self: self.env._("Another scan took the place of the first")})
             return
         letter.signature_ids.write({"state": "signed", "date": now})
@@ -322,7 +331,7 @@ class LetterSigning(models.AbstractModel):
         letter.with_context(tracking_disable=True).write(
             {"state": "sent", "deadline": letter.company_id._esurat_due_date(letter.letter_date, letter._answer_days())}
             if inside
-            else {"state": LETTER_SIGNED}
+            else {"state": LETTER_ACTS["take_scan"].after}
         )
         authors = letter._author_holds()
         authors.write(

@@ -179,6 +179,57 @@ class LetterText(models.AbstractModel):
             if len(letter.body or "") > LONGEST:
                 raise ValidationError(self.env._("This text is too long to be printed. Annex a part of it as a file."))
 
+    def action_answer(self):
+        """Begin the answer to this letter: a draft of the user with everything filled in that is known already."""
+        self.ensure_one()
+        self._check_act("answer")
+        values = {
+            "direction": "outgoing",
+            "reply_to_id": self.id,
+            "subject": self.env._("Answer: %(subject)s", subject=self.subject or "")[:500],
+            "addressee_ids": self.sender_id.ids,
+            **self._same("company_id", "classification_id", "urgency", "security_class"),
+        }
+        if self.direction == "internal":
+            # sudo: whoever has signed the memo gets the answer
+            values |= {"direction": "internal", "recipient_ids": self.sudo()._signatories()[-1:].user_id.ids}
+            values |= self._same("type_id")
+        return self._begin_writing(values)
+
+    def action_write_anew(self):
+        """Begin another letter with the text, the annexes and the addressees of this one."""
+        self.ensure_one()
+        self._check_act("write_anew")
+        values = self._same(
+            *("company_id", "direction", "type_id", "classification_id", "urgency", "security_class", "subject"),
+            *("addressee_ids", "position_ids", "recipient_ids", "copy_partner_ids", "copy_position_ids"),
+        )
+        if self.reply_to_id.has_access("read"):
+            values |= self._same("reply_to_id")
+        action = self._begin_writing(values)
+        self.browse(action["res_id"])._take_text_from(self)
+        return action
+
+    def _same(self, *names):
+        """Return the values of these fields of this letter, as another one takes them."""
+        self.ensure_one()
+        values = self._convert_to_write({name: self[name] for name in names})
+        return {name: value.id if isinstance(value, models.BaseModel) else value for name, value in values.items()}
+
+    def _begin_writing(self, values):
+        """Return the action that opens a new letter of the user, to be written here.
+
+        :param dict values: of it
+        """
+        letter = self.create({"written_here": True, "sender_id": False, **values})
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "esurat.letter",
+            "res_id": letter.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
     def action_open_versions(self):
         """Show the versions of this letter, to be compared."""
         self.ensure_one()
