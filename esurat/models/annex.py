@@ -64,6 +64,11 @@ class Annex(models.Model):
         if self.letter_id.filtered("is_fixed"):
             raise UserError(self.env._("The annexes of a letter that is under review or signed stay as they are."))
 
+    @api.constrains("body")
+    def _check_body(self):
+        for annex in self:
+            annex.letter_id._check_length(annex.body)
+
     @api.constrains("file")
     def _check_file(self):
         for annex in self.with_context(bin_size=False):

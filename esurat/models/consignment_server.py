@@ -30,12 +30,16 @@ class Partner(models.Model):
     esurat_server = fields.Char(
         string="E-Surat server",
         groups="esurat.group_user",
+        copy=False,
         help="Address of its E-Surat, as in https://surat.example. Letters are handed over there.",
     )
-    esurat_code = fields.Char(string="Agency code there", groups="esurat.group_user", help="As its own E-Surat has it.")
+    esurat_code = fields.Char(
+        string="Agency code there", groups="esurat.group_user", copy=False, help="As its own E-Surat has it."
+    )
     esurat_certificate = fields.Text(
         string="Certificate of its server",
         groups="esurat.group_admin",
+        copy=False,
         help="In PEM, as the agency gave it to you. Letters signed with it are taken as the agency's.",
     )
 

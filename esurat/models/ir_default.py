@@ -11,7 +11,8 @@ class IrDefault(models.Model):
 
     @api.model
     def _get_model_defaults(self, model_name, condition=False):
-        if model_name.startswith("esurat."):
+        # files and messages are made by acts, too
+        if model_name.startswith("esurat.") or model_name in ("ir.attachment", "mail.message"):
             return {}
         defaults = super()._get_model_defaults(model_name, condition)
         return {name: value for name, value in defaults.items() if not name.startswith("esurat_")}

@@ -40,6 +40,7 @@ GIVEN_BY_ACTS = {
     "last_act_date",
     "write_off_kind",
     "write_off_note",
+    "answer_id",
     "write_off_date",
     "write_off_user_id",
     "cancel_reason",
@@ -152,6 +153,7 @@ class Letter(models.Model):
         string="Processing unit",
         compute="_compute_department",
         store=True,
+        copy=True,
         precompute=True,
         readonly=False,
         check_company=True,
@@ -249,6 +251,15 @@ class Letter(models.Model):
         copy=False,
     )
     write_off_note = fields.Char(readonly=True, copy=False, help="The number of the answer, or what was done.")
+    answer_id = fields.Many2one(
+        "esurat.letter",
+        string="Answer letter",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The letter that answers this one, where it was written off by it.",
+    )
     write_off_date = fields.Datetime(string="Written off on", readonly=True, copy=False)
     write_off_user_id = fields.Many2one("res.users", string="Written off by", readonly=True, copy=False)
     cancel_reason = fields.Char(readonly=True, copy=False)
@@ -744,7 +755,7 @@ class Letter(models.Model):
             or rule.written_here not in (None, self.written_here)
         ):
             return False
-        if act == "forget" and (not self._attempt() or self._attempt().ticket):
+        if act == "forget" and not self._attempt()._is_given_up():
             return False
         if not self._origin:
             # whoever begins a letter is its author
@@ -757,8 +768,11 @@ class Letter(models.Model):
         if "registrar" in rule.actors and self.env.user.has_group("esurat.group_registrar"):
             return True
         if "author" in rule.actors and self._is_author():
-            # the register cancels, but for what it does not see
-            return act != "cancel" or self.security_class in CONFIDENTIAL and self.state != "draft"
+            # what the register does, but for letters that it does not see
+            return act not in ("cancel", "take_scan") or (
+                self.security_class in CONFIDENTIAL
+                and self.state not in (("draft",) if act == "cancel" else ("registered",))
+            )
         hold = self.my_hold_id if hold is None else hold
         if "signatory" in rule.actors and hold.role == "sign" and hold.state in ("unread", "read"):
             return True

@@ -94,8 +94,17 @@ class LetterDispatch(models.AbstractModel):
     def _destinations(self):
         """Return where this letter goes: list of ``(res.partner, whether it is a copy)``."""
         self.ensure_one()
-        copies = self.copy_partner_ids - self.addressee_ids
-        return [*((partner, False) for partner in self.addressee_ids), *((partner, True) for partner in copies)]
+        # a contact that was archived meanwhile is sent to all the same
+        addressees, copies = (partners.with_context(active_test=True) for partners in self._partners())
+        return [
+            *((partner, False) for partner in addressees),
+            *((partner, True) for partner in copies - addressees),
+        ]
+
+    def _partners(self):
+        """Return the contacts to whom these letters and their copies go, archived ones too: two ``res.partner``."""
+        letters = self.with_context(active_test=False)
+        return letters.addressee_ids, letters.copy_partner_ids
 
     def _send(self, channels=None):
         """Send these letters to their destinations, and write off what they answer.
@@ -109,7 +118,7 @@ class LetterDispatch(models.AbstractModel):
                 raise UserError(self.env._("A secret letter goes on paper, in a sealed envelope."))
         # sudo: consignments are made by sending alone
         Consignment = self.env["esurat.consignment"].sudo()
-        reached = Consignment._channels(self.addressee_ids | self.copy_partner_ids)
+        reached = Consignment._channels(self.env["res.partner"].union(*self._partners()))
         for (_letter, partner), channel in (channels or {}).items():
             if channel not in reached.get(partner, ()):
                 raise UserError(
@@ -161,7 +170,7 @@ class LetterDispatch(models.AbstractModel):
             answered = letter.reply_to_id.filtered(lambda one: one.state in ("registered", "in_progress"))
             if answered:
                 # sudo: whoever sends the answer settles the question, whether she holds it or not
-                answered._settle("answered", letter.agenda_number)
+                answered._settle("answered", letter.agenda_number, letter)
 
     def _data(self):
         """Return the facts of this letter that are given out, ``{name: value}`` for each of ``EXPORTED``."""

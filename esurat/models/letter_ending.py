@@ -41,10 +41,13 @@ class LetterEnding(models.AbstractModel):
             reply.sudo().with_context(tracking_disable=True).filtered(lambda r: not r.reply_to_id).reply_to_id = self[
                 :1
             ]
-        self._settle(kind, detail)
+        self._settle(kind, detail, reply)
 
-    def _settle(self, kind, detail):
-        """Write these incoming letters off, as *kind* and *detail* (str) say; callers have checked that it may be."""
+    def _settle(self, kind, detail, answer=None):
+        """Write these incoming letters off, as *kind* and *detail* (str) say; callers have checked that it may be.
+
+        :param answer: the ``esurat.letter`` that answers them, or nothing
+        """
         now = fields.Datetime.now()
         words = dict(self._fields["write_off_kind"]._description_selection(self.env))[kind]
         # sudo: states are set by acts alone, and other people's holds end with the letter
@@ -54,6 +57,7 @@ class LetterEnding(models.AbstractModel):
                 "state": LETTER_ACTS["write_off"].after,
                 "write_off_kind": kind,
                 "write_off_note": detail,
+                "answer_id": answer.id if answer else False,
                 "write_off_date": now,
                 "write_off_user_id": self.env.uid,
             }
@@ -78,7 +82,7 @@ class LetterEnding(models.AbstractModel):
             )
             ended.write({"state": "read", "done_date": False, "acted_by_id": False})
             told[letter.sudo(False)] = ended.user_id.sudo(False)
-        written_off = ("write_off_kind", "write_off_note", "write_off_date", "write_off_user_id")
+        written_off = ("write_off_kind", "write_off_note", "answer_id", "write_off_date", "write_off_user_id")
         letters.write({"state": LETTER_ACTS["take_up"].after, **dict.fromkeys(written_off, False)})
         self._post_acts(dict.fromkeys(self, words), told)
 
@@ -106,17 +110,10 @@ class LetterEnding(models.AbstractModel):
         letters._close_holds(fields.Datetime.now(), lambda hold: True)
         self._post_acts(dict.fromkeys(self, self.env._("Cancelled: %(reason)s", reason=reason)), open_users)
         letters._call_back(reason)
-        for letter in letters.filtered("reply_to_id"):
-            answered = letter.reply_to_id.filtered(
-                lambda one, letter=letter: (
-                    one.write_off_kind == "answered"
-                    and letter.serial
-                    and (one.write_off_note or "").startswith(letter.agenda_number)
-                )
-            )
-            if answered:
-                # sudo: whoever cancels the answer opens the question again, whether she holds it or not
-                answered._take_up(self.env._("The answer %(number)s was cancelled", number=letter.agenda_number))
+        # sudo: whoever cancels an answer opens the questions again, whether she holds them or not
+        answered = letters.search([("answer_id", "in", letters.ids), ("state", "=", "done")])
+        for answer, questions in answered.grouped("answer_id").items():
+            questions._take_up(self.env._("The answer %(number)s was cancelled", number=answer.agenda_number))
 
     def _close_holds(self, now, which):
         """End the open holds of these letters for which ``which(hold)`` is true. Call it as superuser."""

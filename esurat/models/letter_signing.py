@@ -95,7 +95,8 @@ class LetterSigning(models.AbstractModel):
             # sudo: they sign outside, and do nothing here any more; the scan says when they have
             letter.sudo()._signatories().write({"state": "done", "done_date": False})
         self._post_acts(
-            {letter: self.env._("Numbered %(number)s, to be signed by hand", number=letter.number) for letter in self}
+            {letter: self.env._("Numbered %(number)s, to be signed by hand", number=letter.number) for letter in self},
+            {letter: letter.sudo()._signatories().user_id.sudo(False) for letter in self},
         )
 
     def _take_signed_scan(self, content, name):
@@ -112,16 +113,19 @@ class LetterSigning(models.AbstractModel):
         now = fields.Datetime.now()
         # sudo: signatures, holds and files of a numbered letter are written by acts alone, which _check_act has allowed
         letter = self.sudo()
+        # whoever is said to have signed hears of it
+        signatories = letter._signatories().user_id.sudo(False)
         letter._keep_pdf(content, pages, name=name, mimetype=mimetype)
         letter.signature_ids.digest = hashlib.sha256(content).hexdigest()
         if letter.state == LETTER_ACTS["take_scan"].after:
-            self._post_acts({self: self.env._("Another scan took the place of the first")})
+            # the first stays among its files
+            self._post_acts({self: self.env._("Another scan took the place of the first")}, {self: signatories})
             return
         letter.signature_ids.write({"state": "signed", "date": now})
         letter._signatories().write(
             {"state": "done", "done_date": now, "digest": letter._content_digest(), "acted_by_id": self.env.uid}
         )
-        told = self._settle_signed()
+        told = self._settle_signed() | signatories
         self._post_acts({self: self.env._("Signed by hand; the scan is here")}, {self: told})
 
     # ------------------------------------------------------------
@@ -171,9 +175,10 @@ class LetterSigning(models.AbstractModel):
     def _give_number_back(self):
         """The number of this letter, which nobody has signed, goes back as the next to be used. Call it as superuser.
 
-        A number that was reserved for it by hand stays its own.
+        One that was reserved for it by hand, or is of a year that is over, stays its own.
         """
         self.ensure_one()
+        over = self.year != self.company_id._esurat_now().year
         reservation = self.reservation_id or self.env["esurat.reservation"].create(
             {
                 "series_id": self.series_id.id,
@@ -183,10 +188,11 @@ class LetterSigning(models.AbstractModel):
                 "released": True,
             }
         )
+        if over:
+            reservation.released = False
         letter = self.with_context(tracking_disable=True)
         letter.write(dict.fromkeys(_NUMBERED, False))
-        if reservation.released:
-            letter.reservation_id = False
+        letter.reservation_id = reservation if not reservation.released else False
 
     def _take_back_from_paper(self):
         """Undo the release of this letter to be signed by hand: its printout is worth nothing. Call it as superuser."""

@@ -9,7 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import html2plaintext, is_html_empty
 from odoo.tools.misc import format_date
 
-from ..tools import merge, page_text
+from ..tools import page_text
 from ..tools.paper import File, render_pdf
 from .selections import CONFIDENTIAL, SECURITY_CODES
 
@@ -33,7 +33,7 @@ CONTENT = (
     "reply_to_id",
 )
 
-LONGEST = 500_000  # characters of a text, with its tags
+LONGEST = 200_000  # characters of a text, with its tags
 
 PAGE_STYLE = """
     @page { margin: 15mm 20mm 20mm 25mm }
@@ -49,7 +49,8 @@ PAGE_STYLE = """
     .text { margin-top: 5mm; overflow-wrap: anywhere }
     .text p { margin: 0 0 2.5mm; text-align: justify }
     .text img { max-width: 100% }
-    .text table { margin-bottom: 2.5mm }
+    .text table { margin-bottom: 2.5mm; max-width: 100% }
+    .text pre { white-space: pre-wrap }
     .text > :last-child { break-after: avoid }
     .enacted { margin: 6mm 0 0 auto; width: 76mm; break-before: avoid; break-after: avoid }
     .enacted + .signatures .signature { margin-top: 3mm }
@@ -176,8 +177,16 @@ class LetterText(models.AbstractModel):
     def _check_body(self):
         for letter in self:
             self.env["esurat.letter.template"]._check_merge_fields(letter.body)
-            if len(letter.body or "") > LONGEST:
-                raise ValidationError(self.env._("This text is too long to be printed. Annex a part of it as a file."))
+            letter._check_length(letter.body)
+
+    @api.model
+    def _check_length(self, text):
+        """Make sure that a text (HTML) can be printed.
+
+        :raises ValidationError: where it is too long
+        """
+        if len(text or "") > LONGEST:
+            raise ValidationError(self.env._("This text is too long to be printed. Annex a part of it as a file."))
 
     def action_answer(self):
         """Begin the answer to this letter: a draft of the user with everything filled in that is known already."""
@@ -255,6 +264,8 @@ class LetterText(models.AbstractModel):
         letter = self.sudo()
         if letter.numbered_digest:
             return letter.numbered_digest
+        # a contact that was archived meanwhile is addressed all the same
+        letter = letter.with_context(active_test=False)
         content = {name: letter[name].ids if letter._fields[name].relational else letter[name] for name in CONTENT}
         content["body"] = str(letter.body or "")
         content["annexes"] = [
@@ -350,7 +361,8 @@ class LetterText(models.AbstractModel):
     def _page_values(self):
         """Return what the template of the printed letter is filled with."""
         self.ensure_one()
-        letter = self._in_its_language().sudo()
+        # the logo itself, whoever asks for sizes of files alone
+        letter = self._in_its_language().sudo().with_context(bin_size=False)
         values = letter._merge_values()
         files = letter.annex_ids.filtered("file")
         return {
@@ -361,9 +373,9 @@ class LetterText(models.AbstractModel):
             # of what is not open; red where it is secret (Peraturan Bapanas 3/2022 art. 39)
             "security": "" if letter.security_class == "open" else SECURITY_CODES[letter.security_class],
             "is_secret": letter.security_class in CONFIDENTIAL,
-            "text": letter._printable(merge.merge(letter.body, values)),
+            "text": letter._printable(letter.body, values),
             "annexes": [
-                (annex, letter._printable(merge.merge(annex.body, values)))
+                (annex, letter._printable(annex.body, values))
                 for annex in letter.annex_ids
                 if not is_html_empty(annex.body)
             ],
@@ -385,13 +397,14 @@ class LetterText(models.AbstractModel):
             [("id", "in", list(wanted)), ("res_model", "=", self._name), ("res_id", "=", self.id)], order="id"
         )
 
-    def _printable(self, text):
+    def _printable(self, text, words):
         """Return a text of this letter as it may be printed, with the pictures that are its own (``Markup``).
 
-        :param Markup text: its merge fields are filled in
+        :param str text: HTML
+        :param dict words: ``{merge field: text}``
         """
         self.ensure_one()
-        return page_text.printable(text, {file.id: file.raw for file in self._pictures()})
+        return page_text.printable(text, {file.id: file.raw for file in self._pictures()}, words)
 
     def _take_text_from(self, other):
         """Give this draft the text, the pictures and the annexes of *other*."""

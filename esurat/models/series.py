@@ -198,17 +198,21 @@ class Series(models.Model):
 
         :param list pairs: ``(series id, year)``
         :return: ``({pair: last serial}, {pair: [(serial, reservation id)]})``, the released numbers in order
+        :raises ConcurrencyError: the signal on which Odoo repeats the request
         """
         self._lock()
         own = self._registers_seen_by(self.env.cr, pairs)
         # Our snapshot may be older than the lock: a second cursor sees what was committed before we got it.
         with self.env.registry.cursor() as cr:
             committed = self._registers_seen_by(cr, pairs)
+        if any(committed[pair].released - own[pair].released for pair in pairs):
+            # given back meanwhile: what we do not see we cannot take
+            raise ConcurrencyError("a number was given back at this moment")
         last = {pair: max(own[pair].last, committed[pair].last) for pair in pairs}
         free = {
             pair: sorted(
                 (serial, reservation_id)
-                for serial, reservation_id in own[pair].released | committed[pair].released
+                for serial, reservation_id in own[pair].released
                 if reservation_id not in own[pair].used | committed[pair].used
             )
             for pair in pairs

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.fields import NO_ACCESS
 
@@ -39,3 +41,8 @@ class Signature(models.Model):
     document = fields.Char(readonly=True, help="The service's own id of the signed PDF.")
 
     _hold_uniq = models.Constraint("UNIQUE(hold_id)", "This signature was given already.")
+
+    def _is_given_up(self):
+        """Tell whether this is an attempt of which nobody waits for an answer any more. Nothing is none."""
+        # a service has two minutes to answer
+        return bool(self) and (not self.ticket or self.create_date < fields.Datetime.now() - timedelta(minutes=5))

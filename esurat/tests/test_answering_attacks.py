@@ -233,10 +233,36 @@ class TestAnsweringAttacks(DispatchCase):
         self.sign(letter)
         self.assertEqual(letter.state, "registered")
 
+    def test_nobody_signs_by_hand_for_another(self):
+        letter = self.ready()
+        letter.action_release()
+        self.assertIn(self.head.partner_id, letter.message_ids[0].sudo().notified_partner_ids)
+        with self.assertRaises(UserError):
+            letter.action_take_scan()
+        file = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.pdf", "raw": pdf()})
+        dialogue = self.env["esurat.signed.scans"].with_user(self.staff)
+        dialogue = dialogue.create({"letter_id": letter.id, "attachment_ids": file.ids})
+        dialogue.action_confirm()
+        self.assertTrue(dialogue.trouble)
+        letter.with_user(self.registrar)._take_signed_scan(pdf(), "scan.pdf")
+        self.assertIn(self.head.partner_id, letter.message_ids[0].sudo().notified_partner_ids)
+        letter.with_user(self.registrar)._take_signed_scan(pdf(2), "scan.pdf")
+        self.assertIn(self.head.partner_id, letter.message_ids[0].sudo().notified_partner_ids)
+        with self.assertRaises(UserError):
+            letter._take_signed_scan(pdf(3), "scan.pdf")
+
+    def test_a_contact_is_copied_without_its_server(self):
+        admin = self.env["res.partner"].with_user(self.admin)
+        admin.browse(self.outside.id).write({"esurat_server": "https://x.example", "esurat_code": "X"})
+        self.assertFalse(self.outside.with_user(self.registrar).sudo(False).copy().sudo().esurat_server)
+
     def test_an_archived_contact_is_addressed_all_the_same(self):
         letter = self.text()
+        self.submit(letter, [("initial", self.leader), ("sign", self.head)])
+        self.review(letter, self.leader).action_approve()
         self.sender.active = False
         self.assertIn("Dinas Pendidikan", self.page(letter))
+        letter.with_user(self.head)._check_approved()
 
     def test_a_server_is_this_machine_or_encrypted(self):
         admin = self.env["res.partner"].with_user(self.admin)
@@ -255,6 +281,15 @@ class TestAnsweringAttacks(DispatchCase):
         letter._submit([Step("sign", self.head.id, "on_behalf", "Wali Kota")])
         self.sign(letter)
         self.assertEqual(letter.sudo()._public_facts()["signatories"], [("Head", "a.n. Wali Kota, Kepala Dinas")])
+
+    def test_a_text_beyond_any_page(self):
+        letter = self.text(body="<p>a</p>")
+        for text in ("<p>" + "x " * 100_001 + "</p>",):
+            with self.assertRaises(ValidationError), self.cr.savepoint():
+                letter.body = text
+            with self.assertRaises(ValidationError), self.cr.savepoint():
+                letter.annex_ids = [Command.create({"name": "Daftar", "body": text})]
+        self.assertEqual(self.text(body="<div>" * 250 + "a" + "</div>" * 250)._render_letter()[1], 1)
 
     def test_a_table_beyond_any_page(self):
         letter = self.text(body='<table><tr><td colspan="1000000">x</td></tr></table>')

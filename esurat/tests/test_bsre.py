@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -152,6 +155,11 @@ class TestBsre(SigningCase):
         # asked again, nobody has the ticket any more
         self.assertIn("has not said", hold.prepare_signature()["trouble"])
         letter.with_user(self.head).action_forget()
+        self.assertFalse(letter.number)
+        # nor after the service has had its time
+        hold.prepare_signature()
+        with self.moment(str(fields.Datetime.now() + timedelta(minutes=6))):
+            letter.with_user(self.registrar).action_forget()
         self.assertFalse(letter.number)
 
     def test_a_passphrase_that_cannot_be_sent_is_named_nowhere(self):

@@ -105,6 +105,20 @@ class TestDispatch(DispatchCase):
         self.assertIn("Keliru", there.message_ids[0].body)
         self.assertIn(self.neighbour.partner_id, there.message_ids[0].sudo().notified_partner_ids)
 
+    def test_an_answer_answers_what_was_written_off_by_it(self):
+        answer = self.signed(self.village)
+        first, second = (self.letter(subject=f"Pertanyaan {number}") for number in (1, 2))
+        other = self.letter()
+        other._write_off("answered", note=f"{answer.number}7")
+        (first | second)._write_off("answered", reply=answer.with_user(self.registrar))
+        answer.with_user(self.registrar)._cancel("Keliru")
+        self.assertEqual([one.state for one in (first, second, other)], ["in_progress", "in_progress", "done"])
+
+    def test_a_contact_that_is_archived_gets_its_letter(self):
+        letter = self.signed(self.village)
+        self.village.active = False
+        self.assertEqual(self.send(letter).partner_id, self.village)
+
     def test_the_registrar_takes_up_what_is_not_settled(self):
         letter = self.letter()
         letter._write_off("noted")

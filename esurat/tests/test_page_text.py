@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.page_text import MOST_CELLS, pictures, printable
+from ..tools.page_text import DEEPEST, MOST_CELLS, pictures, printable
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x"
 
@@ -31,6 +31,8 @@ class TestPageText(BaseCase):
             "font-size:0",
             "display:none",
             "margin-left:-40px",
+            "margin-left:999px",
+            "width:999%",
             "text-align:center/**/;float:left",
             "width:expression(1)",
             "te\\78t-align:center",
@@ -51,6 +53,23 @@ class TestPageText(BaseCase):
                 cell = printable(f'<table><tr><td colspan="{wide}">a</td></tr></table>', {})
                 self.assertIn(f'colspan="{MOST_CELLS}"', cell)
         self.assertNotIn("span", printable('<table><colgroup><col span="9"></colgroup><tr><td>a</td></tr></table>', {}))
+
+    def test_words_make_no_other_page(self):
+        text = '<a href="https://x.id/{{ number }}">a</a><img src="/web/image/8{{date}}"> {{<b>number</b>}} {{ other }}'
+        shown = printable(text, {85: PNG}, {"number": "<1>", "date": "5 November"})
+        self.assertNotIn("data:", shown)
+        self.assertIn('<a href="https://x.id/{{%20number%20}}">', shown)
+        self.assertIn("&lt;1&gt;", shown)
+        self.assertIn("{{ other }}", shown)
+
+    def test_no_text_is_without_end(self):
+        deep = printable("<div>" * 200 + "a" + "</div>" * 200, {})
+        self.assertLessEqual(deep.count("<div>"), DEEPEST + 1)
+        self.assertIn("a", deep)
+        self.assertEqual(printable("<small><small><sup>a</sup></small></small>", {}), "<small>a</small>")
+        word = printable(f"<p>{'x' * 350}</p>", {})
+        self.assertEqual(word.count("\u200b"), 3)
+        self.assertEqual(pictures("/web/image/" + "1" * 5000), set())
 
     def test_pictures_are_what_their_bytes_are(self):
         text = '<p><img src="/web/image/7-ab/x.png" alt="A"><img src="/web/content/8?x=1"><img src="file:///etc/passwd"></p>'

@@ -327,13 +327,34 @@ class TestSigning(SigningCase):
         letter.action_withdraw()
         self.assertEqual((letter.reservation_id, reservation.state), (reservation, "used"))
 
+    def test_a_number_of_a_year_that_is_over_stays_with_the_letter(self):
+        letter = self.ready()
+        with self.moment("2026-12-31 02:00:00"):
+            letter.action_release()
+        with self.moment("2027-01-04 02:00:00"):
+            number = letter.number
+            letter.action_withdraw()
+            self.assertFalse(letter.number)
+            letter.body = "<p>Diperbaiki</p>"
+            self.submit(letter, [("sign", self.head)])
+            letter.action_release()
+        self.assertEqual((letter.number, letter.year), (number, 2026))
+
+    def test_the_register_answers_for_a_scan_without_a_code(self):
+        letter = self.ready()
+        letter.action_release()
+        file = self.env["ir.attachment"].with_user(self.registrar).create({"name": "a.pdf", "raw": pdf()})
+        dialogue = self.env["esurat.signed.scans"].with_user(self.registrar)
+        dialogue = dialogue.create({"letter_id": letter.id, "attachment_ids": file.ids})
+        dialogue.action_confirm()
+        self.assertEqual(letter.state, "registered")
+
     def test_a_secret_letter_on_paper_is_its_authors(self):
         letter = self.ready(security_class="secret")
         letter.action_release()
         action = letter.action_take_scan()
         dialogue = self.env["esurat.signed.scans"].with_user(self.staff).with_context(**action["context"]).create({})
-        # its code cannot be read; the letter is known
-        file = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.pdf", "raw": pdf()})
+        file = self.env["ir.attachment"].with_user(self.staff).create({"name": "a.pdf", "raw": self.scan(letter)})
         dialogue.attachment_ids = file
         dialogue.action_confirm()
         self.assertEqual(letter.state, "registered")

@@ -1,12 +1,10 @@
 """Merge fields of a letter's text, such as ``{{ number }}``.
 
-A template is data typed in by people, so nothing in it is ever worked out: a known name is replaced by a ready text,
-escaped. There is no expression, no attribute and no record behind it.
+A template is data typed in by people, so nothing in it is ever worked out: a known name is replaced by a ready text.
+There is no expression, no attribute and no record behind it.
 """
 
 import re
-
-from markupsafe import Markup, escape
 
 FIELDS = (
     "number",
@@ -34,19 +32,22 @@ def unknown(html):
     return sorted({_name(token) for token in _TOKEN.findall(html or "")} - set(FIELDS))
 
 
-def merge(html, values):
-    """Replace the merge fields of a text.
+def tidy(html):
+    """Return a text whose merge fields stand in one piece, whatever an editor has put between their braces.
 
-    :param html: sanitized HTML (str)
-    :param dict values: ``{name: text}``; a name of :data:`FIELDS` that is missing is left empty
-    :return: ``Markup``; names that are no merge fields stay as they are
+    :param str html: sanitized HTML
     """
+    return _TOKEN.sub(lambda match: f"{{{{ {_name(match[1])} }}}}" if _name(match[1]) in FIELDS else match[0], html)
 
-    def replace(match):
-        name = _name(match[1])
-        return str(escape(values.get(name) or "")) if name in FIELDS else match[0]
 
-    return Markup(_TOKEN.sub(replace, html or ""))  # noqa: S704 - sanitized by its field, the rest is escaped
+def fill(text, values):
+    """Replace the merge fields of a plain text.
+
+    :param str text: no HTML
+    :param dict values: ``{name: text}``; a name of :data:`FIELDS` that is missing is left empty
+    :return: str; names that are no merge fields stay as they are
+    """
+    return _TOKEN.sub(lambda match: (values.get(match[1]) or "") if match[1] in FIELDS else match[0], text)
 
 
 def _name(token):

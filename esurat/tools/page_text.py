@@ -10,12 +10,18 @@ import re
 from lxml import etree, html
 from markupsafe import Markup
 
+from . import merge
+
 MOST_CELLS = 60  # that a cell spans; no page holds more
+DEEPEST = 40  # elements within one another
+LONGEST_WORD = 100  # characters; a longer one may be broken there
 
 _TAGS = set(
     "a b blockquote br caption code del div em font h1 h2 h3 h4 h5 h6 hr i img ins li ol p pre s small span strong sub "
     "sup table tbody td tfoot th thead tr u ul".split()
 )
+# once within one another they are still read, and not a second time
+_SMALL = {"small", "sub", "sup"}
 # goes with all that it holds
 _SILENT = set("canvas embed form head iframe link meta noscript object script style svg template title video".split())
 _STYLES = {
@@ -26,13 +32,15 @@ _STYLES = {
     "text-decoration": r"none|underline|line-through",
     "text-decoration-line": r"none|underline|line-through",
     "list-style-type": r"decimal|lower-alpha|upper-alpha|lower-roman|upper-roman|disc|circle|square|none",
-    "margin-left": r"\d{1,3}px",
-    "padding-left": r"\d{1,3}px",
-    "width": r"\d{1,3}(\.\d+)?%|\d{1,4}(\.\d+)?px",
+    "margin-left": r"1?\d{1,2}px",
+    "padding-left": r"1?\d{1,2}px",
+    "width": r"(\d{1,2}(\.\d+)?|100)%|[1-5]?\d{1,2}(\.\d+)?px",
 }
 _ADDRESS = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 # an attachment shown in a text, as the editor writes it
-_PICTURE = re.compile(r"/web/(?:image|content)/(\d+)(?!\d)")
+_PICTURE = re.compile(r"/web/(?:image|content)/(\d{1,9})(?!\d)")
+_PICTURE_ALONE = re.compile(_PICTURE.pattern + r"(?:[-/?][\x21-\x7e]*)?")
+_LONG = re.compile(rf"(\S{{{LONGEST_WORD}}})(?=\S)")
 _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -60,27 +68,45 @@ def with_pictures(text, others):
     )
 
 
-def printable(text, contents):
-    """Return a text as it may be printed, its pictures within it.
+def printable(text, contents, words=None):
+    """Return a text as it may be printed, its merge fields filled in and its pictures within it.
+
+    Merge fields are filled in between tags alone, so that what they say makes no other page of it.
 
     :param str text: sanitized HTML
     :param dict contents: ``{attachment id: bytes}`` of the pictures that it may show; others are left out
+    :param dict words: ``{merge field: text}``
     :return: ``Markup``
     """
     if not text:
         return Markup()
-    root = html.fragment_fromstring(str(text), create_parent="div")
+    root = html.fragment_fromstring(merge.tidy(str(text)), create_parent="div")
     for element in list(root.iterdescendants()):
+        if element.getparent() is None:
+            continue
         if not isinstance(element.tag, str) or element.tag in _SILENT:
             element.drop_tree()
-        elif element.tag not in _TAGS:
+        elif element.tag not in _TAGS or _is_too_deep(element):
             element.drop_tag()
         else:
             kept = _kept(element, contents)
             element.attrib.clear()
             element.attrib.update(kept)
+    for element in root.iter():
+        element.text = _filled(element.text, words)
+        element.tail = _filled(element.tail, words)
     inner = "".join(etree.tostring(child, encoding="unicode", method="html") for child in root)
     return Markup.escape(root.text or "") + Markup(inner)  # noqa: S704 - serialized from the elements above
+
+
+def _is_too_deep(element):
+    above = [one.tag for one in element.iterancestors()]
+    return len(above) > DEEPEST or element.tag in _SMALL and bool(_SMALL.intersection(above))
+
+
+def _filled(text, words):
+    # a break where none is seen
+    return _LONG.sub("\\1\u200b", merge.fill(text, words or {})) if text else text
 
 
 def _kept(element, contents):
@@ -113,7 +139,7 @@ def _declarations(style):
 
 def _data_address(source, contents):
     """Return the address that holds a picture itself, empty where there is none that may be shown."""
-    found = _PICTURE.search(source)
+    found = _PICTURE_ALONE.fullmatch(source)
     content = contents.get(int(found[1])) if found else None
     # what it is stands in its bytes; what somebody says of it is not believed
     kind = next((kind for magic, kind in _KINDS if (content or b"").startswith(magic)), None)

@@ -28,7 +28,7 @@ class Send(models.TransientModel):
             # whoever may not see a letter learns nothing of where it goes
             letters = dialogue.letter_ids._origin.sudo(False)
             letters.check_access("read")
-            channels = Consignment._channels(letters.addressee_ids | letters.copy_partner_ids)
+            channels = Consignment._channels(self.env["res.partner"].union(*letters._partners()))
             dialogue.line_ids = [
                 fields.Command.create(
                     {
