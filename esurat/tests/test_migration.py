@@ -29,3 +29,9 @@ class TestMigration(EsuratCase):
         for operation in ("write", "unlink"):
             with self.subTest(operation), self.assertRaises(AccessError):
                 letter.with_user(self.head).check_access(operation)
+
+    def test_memos_are_signed_by_heads_of_units(self):
+        memo = self.env.ref("esurat.type_memo")
+        memo.signed_by = "head"
+        self.migrate("19.0.1.3.0")
+        self.assertEqual(memo.signed_by, "unit")
