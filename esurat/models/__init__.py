@@ -14,6 +14,7 @@ from . import (
     evaluation,
     figures,
     holder,
+    holder_review,
     hr_department,
     hr_employee,
     instruction,
