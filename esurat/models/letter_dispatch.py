@@ -88,6 +88,7 @@ class LetterDispatch(models.AbstractModel):
             "name": self.env._("Dispatch"),
             "res_model": "esurat.consignment",
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "domain": [("letter_id", "=", self.id)],
         }
 

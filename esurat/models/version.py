@@ -4,6 +4,8 @@ from odoo.tools import html_sanitize
 
 from odoo.addons.html_editor.models.diff_utils import generate_comparison
 
+from ..tools import page_text
+
 
 class Version(models.Model):
     """One round of a letter that is written here: its text and its PDF, who left it so, and when."""
@@ -55,7 +57,10 @@ class Version(models.Model):
         self.ensure_one()
         if not earlier:
             return self.body
-        compared = generate_comparison(str(self.body or ""), str(earlier.body or ""))
+        # as they are printed: what an editor notes in its tags is no change
+        before, after = (str(page_text.printable(version.body, {})) for version in (earlier, self))
+        # the helper marks what leads from its first text to its second
+        compared = generate_comparison(before, after)
         for name, tag in (("added", "ins"), ("removed", "del")):
             compared = compared.replace(f"<{name}>", f"<{tag}>").replace(f"</{name}>", f"</{tag}>")
         # once more: what is cut and joined is another text than the two that were sanitized

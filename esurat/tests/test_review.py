@@ -406,15 +406,15 @@ class TestReview(WritingCase):
     # versions and templates
 
     def test_two_versions_are_compared(self):
-        letter = self.text(body="<p>Rapat hari Senin</p>")
+        letter = self.text(body="<p>Salam</p><p>Rapat hari Senin</p>")
         self.submit(letter)
         self.review(letter, self.leader)._reject("Selasa")
-        letter.body = "<p>Rapat hari Selasa</p>"
+        letter.body = '<p data-oe-version="2.0">Salam</p><p>Rapat hari Selasa</p>'
         self.submit(letter)
         latest = letter.version_ids.sorted("number")[-1]
         self.assertEqual(latest.number, 2)
-        self.assertIn("<del>", latest.comparison)
-        self.assertIn("Selasa", latest.comparison)
+        changed = "<p>Salam</p><p><ins>Rapat hari Selasa</ins><del>Rapat hari Senin</del></p>"
+        self.assertEqual(latest.comparison, changed)
         other = self.text(self.clerk, body="<p>Rahasia</p>")
         self.submit(other)
         compare = Form.from_action(letter.env, letter.version_ids.action_compare())
