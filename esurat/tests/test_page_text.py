@@ -16,7 +16,7 @@ class TestPageText(BaseCase):
             '<table><tbody><tr><td style="width: 30%" colspan="2">a</td></tr></tbody></table>',
             '<table class="table-bordered"><tbody><tr><td>a</td></tr></tbody></table>',
             '<a href="https://x.example/y">z</a>',
-            "a &amp; &lt;b&gt;",
+            "a &amp; &lt;b&gt; {{ number }}",
             "",
         ):
             with self.subTest(text):

@@ -75,7 +75,7 @@ def printable(text, contents, words=None):
 
     :param str text: sanitized HTML
     :param dict contents: ``{attachment id: bytes}`` of the pictures that it may show; others are left out
-    :param dict words: ``{merge field: text}``
+    :param dict words: ``{merge field: text}``; without it merge fields stay as they are
     :return: ``Markup``
     """
     if not text:
@@ -105,8 +105,11 @@ def _is_too_deep(element):
 
 
 def _filled(text, words):
+    if not text:
+        return text
+    filled = text if words is None else merge.fill(text, words)
     # a break where none is seen
-    return _LONG.sub("\\1\u200b", merge.fill(text, words or {})) if text else text
+    return _LONG.sub("\\1\u200b", filled)
 
 
 def _kept(element, contents):
