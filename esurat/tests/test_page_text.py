@@ -1,3 +1,5 @@
+import base64
+
 from odoo.tests import BaseCase, tagged
 
 from ..tools.page_text import DEEPEST, MOST_CELLS, pictures, printable
@@ -78,3 +80,8 @@ class TestPageText(BaseCase):
         self.assertEqual(shown.count("data:"), 1)
         self.assertIn("data:image/png;base64,", shown)
         self.assertNotIn("passwd", shown)
+        for content, kept in ((PNG, True), (b"<svg/>", False)):
+            source = f"data:image/png;base64,{base64.b64encode(content).decode()}"
+            with self.subTest(source):
+                self.assertEqual(source in printable(f'<img src="{source}">', {}), kept)
+        self.assertIn('src=""', printable('<img src="data:image/png;base64,x">', {}))

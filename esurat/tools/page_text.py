@@ -40,6 +40,7 @@ _ADDRESS = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 # an attachment shown in a text, as the editor writes it
 _PICTURE = re.compile(r"/web/(?:image|content)/(\d{1,9})(?!\d)")
 _PICTURE_ALONE = re.compile(_PICTURE.pattern + r"(?:[-/?][\x21-\x7e]*)?")
+_INLINE = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=\s]+)")
 _LONG = re.compile(rf"(\S{{{LONGEST_WORD}}})(?=\S)")
 _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -142,8 +143,13 @@ def _declarations(style):
 
 def _data_address(source, contents):
     """Return the address that holds a picture itself, empty where there is none that may be shown."""
-    found = _PICTURE_ALONE.fullmatch(source)
+    found, inline = _PICTURE_ALONE.fullmatch(source), _INLINE.fullmatch(source)
     content = contents.get(int(found[1])) if found else None
+    if inline:
+        try:
+            content = base64.b64decode(inline[1])
+        except ValueError:
+            content = None
     # what it is stands in its bytes; what somebody says of it is not believed
     kind = next((kind for magic, kind in _KINDS if (content or b"").startswith(magic)), None)
     return f"data:{kind};base64,{base64.b64encode(content).decode()}" if kind else ""
