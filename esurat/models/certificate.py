@@ -82,7 +82,7 @@ class Certificate(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
-                self._check_file_alone(vals)
+                self._check_file_alone({name for name, value in vals.items() if value})
                 if not vals.get("file"):
                     raise UserError(self.env._("Choose the file of your certificate, and give its passphrase."))
             # one's own, whatever a client proposes
@@ -90,17 +90,18 @@ class Certificate(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and vals.keys() - {"file", "passphrase"}:
-            self._check_file_alone(dict.fromkeys(vals, True))
+        if not self.env.su:
+            self._check_file_alone(vals.keys())
         return super().write(vals)
 
     @api.model
-    def _check_file_alone(self, vals):
+    def _check_file_alone(self, names):
         """What a certificate says of itself is read from its file, never written.
 
-        :raises AccessError: for any other value
+        :param set names: of the fields that somebody gives
+        :raises AccessError: for any other one
         """
-        if any(vals[name] for name in vals.keys() - {"file", "passphrase"}):
+        if names - {"file", "passphrase"}:
             raise AccessError(self.env._("What a certificate says is read from its file. Add the file itself."))
 
     @api.depends("valid_until")

@@ -75,6 +75,7 @@ class Consignment(models.Model):
     attempts = fields.Integer(readonly=True, aggregator=None)
     next_attempt = fields.Datetime(readonly=True)
     trouble = fields.Char(readonly=True)
+    is_failed = fields.Boolean(string="Not delivered", compute="_compute_is_failed", search="_search_is_failed")
     delivered_date = fields.Datetime(string="Delivered on", readonly=True)
     read_date = fields.Datetime(string="Read on", readonly=True)
     received_letter_id = fields.Many2one(
@@ -92,6 +93,15 @@ class Consignment(models.Model):
     _uuid_uniq = models.UniqueIndex("(uuid)")
     _queue_idx = models.Index("(next_attempt) WHERE state = 'queued'")
     _failed_idx = models.Index("(company_id) WHERE state = 'failed'")
+
+    @api.depends("state", "letter_id.state")
+    def _compute_is_failed(self):
+        failed = self.filtered_domain(IS_FAILED)
+        for one in self:
+            one.is_failed = one in failed
+
+    def _search_is_failed(self, operator, value):
+        return IS_FAILED if operator == "in" else NotImplemented
 
     def write(self, vals):
         if not self.env.su and (vals.keys() - {"handed_to", "tracking_number", "receipt"}):

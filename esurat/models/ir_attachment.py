@@ -28,7 +28,7 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         files = super().create(vals_list)
-        # what came of it: a context and somebody's own defaults say whose a file is as well as the values
+        # what came of it: a context says whose a file is as well as the values
         # sudo: only whether they are an annex's
         if not self.env.su and "esurat.annex" in files.sudo().mapped("res_model"):
             raise AccessError(self.env._("Files of an annex are changed with the annex."))

@@ -9,7 +9,7 @@ from odoo.tools.misc import format_date
 from ..tools.counting import count_each
 from .consignment import IS_FAILED
 from .holder import OUTSIDE_STATES, RECIPIENTS, REVIEWERS
-from .letter_acts import LETTER_ACTS
+from .letter_acts import LETTER_ACTS, SECRET_ACTS
 from .letter_text import CONTENT
 from .selections import CONFIDENTIAL, DIRECTIONS, SECURITY_CLASSES, URGENCIES
 
@@ -280,6 +280,10 @@ class Letter(models.Model):
     is_backlog = fields.Boolean(string="Backlog", compute="_compute_figures", search="_search_is_backlog")
     is_proposed = fields.Boolean(string="To write off", compute="_compute_figures", search="_search_is_proposed")
     is_late = fields.Boolean(string="Late", compute="_compute_figures", search="_search_is_late")
+    is_unscanned = fields.Boolean(
+        string="Signed on paper, without scan", compute="_compute_figures", search="_search_is_unscanned"
+    )
+    is_unsent = fields.Boolean(string="Signed, not sent", compute="_compute_figures", search="_search_is_unsent")
 
     _serial_uniq = models.UniqueIndex(
         "(series_id, year, serial) WHERE serial IS NOT NULL", "This number is given already. Try again."
@@ -418,13 +422,17 @@ class Letter(models.Model):
                 else False
             )
 
-    @api.depends("state", "direction", "deadline", "holder_ids.state")
+    @api.depends("state", "direction", "deadline", "holder_ids.state", "signed_on_paper", "written_here")
     def _compute_figures(self):
-        backlog, late, proposed = (self.filtered_domain(domain) for domain in (IS_BACKLOG, IS_LATE, IS_PROPOSED))
+        backlog, late, proposed, unscanned, unsent = (
+            self.filtered_domain(domain) for domain in (IS_BACKLOG, IS_LATE, IS_PROPOSED, IS_UNSCANNED, IS_UNSENT)
+        )
         for letter in self:
             letter.is_backlog = letter in backlog
             letter.is_late = letter in late
             letter.is_proposed = letter in proposed
+            letter.is_unscanned = letter in unscanned
+            letter.is_unsent = letter in unsent
 
     def _search_is_backlog(self, operator, value):
         return IS_BACKLOG if operator == "in" else NotImplemented
@@ -434,6 +442,12 @@ class Letter(models.Model):
 
     def _search_is_proposed(self, operator, value):
         return IS_PROPOSED if operator == "in" else NotImplemented
+
+    def _search_is_unscanned(self, operator, value):
+        return IS_UNSCANNED if operator == "in" else NotImplemented
+
+    def _search_is_unsent(self, operator, value):
+        return IS_UNSENT if operator == "in" else NotImplemented
 
     @api.model
     def _count_register(self):
@@ -768,11 +782,9 @@ class Letter(models.Model):
         if "registrar" in rule.actors and self.env.user.has_group("esurat.group_registrar"):
             return True
         if "author" in rule.actors and self._is_author():
-            # what the register does, but for letters that it does not see
-            return act not in ("cancel", "take_scan") or (
-                self.security_class in CONFIDENTIAL
-                and self.state not in (("draft",) if act == "cancel" else ("registered",))
-            )
+            return True
+        if self.security_class in CONFIDENTIAL and self.state in SECRET_ACTS.get(act, ()) and self._is_author():
+            return True
         hold = self.my_hold_id if hold is None else hold
         if "signatory" in rule.actors and hold.role == "sign" and hold.state in ("unread", "read"):
             return True

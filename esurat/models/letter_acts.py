@@ -23,11 +23,14 @@ LETTER_ACTS = {
     "release": LetterAct(("to_sign",), "", ("registrar", "author", "signatory"), _OURS, True),
     "forget": LetterAct(("to_sign",), "", ("registrar", "signatory"), _OURS, True),
     # again, where a page was missing
-    "take_scan": LetterAct(("to_sign", "registered"), "registered", ("registrar", "author"), _OURS, True),
-    "cancel": LetterAct(
-        ("draft", "review", "to_sign", "registered", "in_progress", "sent"), "cancelled", ("registrar", "author")
-    ),
+    "take_scan": LetterAct(("to_sign", "registered"), "registered", directions=_OURS, written_here=True),
+    "cancel": LetterAct(("draft", "review", "to_sign", "registered", "in_progress", "sent"), "cancelled"),
     "answer": LetterAct(("registered", "in_progress", "sent"), "", ("registrar", "holder"), ("incoming", "internal")),
     "take_up": LetterAct(("done",), "in_progress", ("registrar",), ("incoming",)),
     "write_anew": LetterAct(("cancelled", "sent", "done"), "", ("registrar", "author"), _OURS, True),
+}
+# What the author of a secret letter does in the place of the register, which does not see it, and in which states.
+SECRET_ACTS = {
+    "take_scan": ("to_sign",),
+    "cancel": ("review", "to_sign", "registered", "in_progress", "sent"),
 }

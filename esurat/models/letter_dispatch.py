@@ -95,17 +95,14 @@ class LetterDispatch(models.AbstractModel):
     def _destinations(self):
         """Return where this letter goes: list of ``(res.partner, whether it is a copy)``."""
         self.ensure_one()
-        # a contact that was archived meanwhile is sent to all the same
-        addressees, copies = (partners.with_context(active_test=True) for partners in self._partners())
-        return [
-            *((partner, False) for partner in addressees),
-            *((partner, True) for partner in copies - addressees),
-        ]
+        addressees, copies = self._partners()
+        return [*((partner, False) for partner in addressees), *((partner, True) for partner in copies - addressees)]
 
     def _partners(self):
         """Return the contacts to whom these letters and their copies go, archived ones too: two ``res.partner``."""
+        # a contact that was archived meanwhile is sent to all the same
         letters = self.with_context(active_test=False)
-        return letters.addressee_ids, letters.copy_partner_ids
+        return letters.addressee_ids.with_env(self.env), letters.copy_partner_ids.with_env(self.env)
 
     def _send(self, channels=None):
         """Send these letters to their destinations, and write off what they answer.

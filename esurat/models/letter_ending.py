@@ -99,10 +99,10 @@ class LetterEnding(models.AbstractModel):
         # sudo: states are set by acts alone, and other people's holds end with the letter
         letters = self.sudo().with_context(tracking_disable=True)
         open_users = {
-            letter: letter.sudo()
-            .holder_ids.filtered(lambda hold: hold.state in ("unread", "read") or hold.role == "author")
-            .user_id.sudo(False)
-            for letter in self
+            letter: letter.holder_ids.filtered(
+                lambda hold: hold.state in ("unread", "read") or hold.role == "author"
+            ).user_id.sudo(False)
+            for letter in letters
         }
         # a draft that was never numbered gives its reserved number back
         letters.filtered(lambda letter: not letter.serial).reservation_id = False

@@ -53,25 +53,23 @@ class LetterReview(models.AbstractModel):
         """Return the holds of the authors of these letters."""
         return self.holder_ids.filtered(lambda hold: hold.role == "author" and hold.state != "recalled")
 
-    def _seen_by_user(self):
-        """Return those of these letters under review which say what the user has looked at as a reviewer."""
+    def _reading_holds(self):
+        """Return the user's own holds, as superuser, on those of these letters that she has opened to review."""
         # sudo: her own holds
         letters = self.sudo().filtered(lambda letter: letter.state in ("review", "to_sign"))
-        return letters.filtered(
-            lambda letter: (
-                letter._content_digest()
-                in letter._reviewers().filtered(lambda hold: hold.user_id == self.env.user).mapped("seen_digest")
-            )
-        ).sudo(self.env.su)
+        return letters._reviewers().filtered(lambda hold: hold.user_id == self.env.user and hold.state == "read")
+
+    def _seen_by_user(self):
+        """Return those of these letters under review which say what the user has looked at as a reviewer."""
+        seen = self._reading_holds().filtered(lambda hold: hold.seen_digest == hold.letter_id._content_digest())
+        return seen.letter_id.sudo(self.env.su)
 
     def _note_seen(self):
         """Note what the user has looked at of these letters, where it is her turn to review them."""
-        # sudo: her own holds
-        for letter in self.sudo().filtered(lambda letter: letter.state in ("review", "to_sign")):
-            holds = letter._reviewers().filtered(lambda hold: hold.user_id == self.env.user and hold.state == "read")
-            if holds:
-                digest = letter._content_digest()
-                holds.filtered(lambda hold, digest=digest: hold.seen_digest != digest).seen_digest = digest
+        for hold in self._reading_holds():
+            digest = hold.letter_id._content_digest()
+            if hold.seen_digest != digest:
+                hold.seen_digest = digest
 
     # ------------------------------------------------------------
     # The route

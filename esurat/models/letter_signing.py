@@ -71,14 +71,16 @@ class LetterSigning(models.AbstractModel):
     def action_release(self):
         """Give these letters their number and date, to be printed and signed by hand."""
         self._check_act("release")
+        told = {}
         for letter in self:
             letter._check_approved()
             letter._number_for_signing({"signed_on_paper": True})
             content, pages = letter._render_letter()
             letter._keep_pdf(content, pages)
             letter._keep_version("released", content)
-            # sudo: signatures are noted by acts alone
-            letter.env["esurat.signature"].sudo().create(
+            # sudo: signatures and holds are written by acts alone
+            signatories = letter.sudo()._signatories()
+            signatories.env["esurat.signature"].create(
                 [
                     {
                         "letter_id": letter.id,
@@ -89,14 +91,15 @@ class LetterSigning(models.AbstractModel):
                         "name": hold.holder_name,
                         "position": hold._capacity_words(),
                     }
-                    for hold in letter.sudo()._signatories()
+                    for hold in signatories
                 ]
             )
-            # sudo: they sign outside, and do nothing here any more; the scan says when they have
-            letter.sudo()._signatories().write({"state": "done", "done_date": False})
+            # they sign outside, and do nothing here any more; the scan says when they have
+            signatories.write({"state": "done", "done_date": False})
+            told[letter] = signatories.user_id.sudo(False)
         self._post_acts(
             {letter: self.env._("Numbered %(number)s, to be signed by hand", number=letter.number) for letter in self},
-            {letter: letter.sudo()._signatories().user_id.sudo(False) for letter in self},
+            told,
         )
 
     def _take_signed_scan(self, content, name):

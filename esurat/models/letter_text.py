@@ -369,6 +369,7 @@ class LetterText(models.AbstractModel):
             "letter": letter,
             "company": letter.company_id,
             "words": values,
+            "place_and_date": ", ".join(filter(None, (letter.company_id.city, values["date"]))),
             "size": letter.company_id._esurat_paper_size(),
             # of what is not open; red where it is secret (Peraturan Bapanas 3/2022 art. 39)
             "security": "" if letter.security_class == "open" else SECURITY_CODES[letter.security_class],

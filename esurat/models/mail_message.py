@@ -18,8 +18,8 @@ class MailMessage(models.Model):
         if not self.env.su:
             # sudo: one's own name and address
             me = self.env.user.sudo().partner_id
-            # a context and somebody's own defaults name the model as well as the values
-            proposed = self.default_get(["model"]).get("model")
+            # a context names the model as well as the values
+            proposed = self.env.context.get("default_model")
             named = {"author_id": me.id, "email_from": me.email_formatted, "date": fields.Datetime.now()}
             vals_list = [{**vals, **named} if vals.get("model", proposed) in _KEPT else vals for vals in vals_list]
         return super().create(vals_list)

@@ -134,6 +134,9 @@ class TestDispatch(DispatchCase):
         consignment.sudo()._give_up()
         home = self.env["esurat.letter"].with_user(self.registrar)._count_register()
         self.assertEqual([figure["total"] for figure in home if figure["filter"] == "failed"], [1])
+        consignments = self.env["esurat.consignment"].with_user(self.registrar)
+        self.assertEqual(consignments.search([("is_failed", "=", True)]), consignment)
+        self.assertTrue(consignment.is_failed)
         with self.assertRaises(UserError):
             consignment.with_user(self.head).action_on_paper()
         consignment.action_on_paper()

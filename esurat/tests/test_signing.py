@@ -228,12 +228,8 @@ class TestSigning(SigningCase):
             self.sign(letter)
 
     def test_a_memo_reaches_its_addressees(self):
-        letter = self.ready(
-            direction="internal",
-            type_id=self.env.ref("esurat.type_memo").id,
-            addressee_ids=False,
-            recipient_ids=[self.other_chief.id],
-            copy_position_ids=[self.employee(self.secretary).job_id.id],
+        letter = self.memo(
+            recipient_ids=[self.other_chief.id], copy_position_ids=[self.employee(self.secretary).job_id.id]
         )
         self.sign(letter)
         self.assertEqual(letter.state, "sent")
@@ -396,11 +392,15 @@ class TestSigning(SigningCase):
             self.assertFalse(trays["to_sign"])
         register = self.env["esurat.letter"].with_user(self.registrar)._count_register()
         self.assertEqual([figure["total"] for figure in register if figure["filter"] == "unscanned"], [1])
+        letters = self.env["esurat.letter"].with_user(self.registrar)
+        self.assertEqual(letters.search([("is_unscanned", "=", True)]), letter)
+        self.assertTrue(letter.is_unscanned and not letter.is_unsent)
         letter.with_user(self.registrar)._take_signed_scan(pdf(), "scan.pdf")
         names = [name for name, _position in letter.sudo()._public_facts()["signatories"]]
         self.assertEqual(names, ["Secretary", "Head"])
         register = self.env["esurat.letter"].with_user(self.registrar)._count_register()
         self.assertEqual([figure["total"] for figure in register if figure["filter"] == "unsent"], [1])
+        self.assertEqual(letters.search([("is_unsent", "=", True)]), letter)
 
     def test_signed_on_paper(self):
         letter = self.ready()
