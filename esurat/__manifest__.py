@@ -1,7 +1,7 @@
 {
     "name": "E-Surat",
     "summary": "Letters and dispositions of a public agency, answered for and never left lying",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Productivity",
     "author": "esurat",
     "maintainers": ["esurat"],
@@ -46,6 +46,7 @@
         "wizard/signed_scans_views.xml",
         "wizard/send_views.xml",
         "wizard/export_views.xml",
+        "wizard/hand_over_views.xml",
         "wizard/agenda_book_views.xml",
         "wizard/agency_views.xml",
         "views/holder_views.xml",
@@ -62,6 +63,8 @@
         "views/instruction_views.xml",
         "views/routing_views.xml",
         "views/recipient_list_views.xml",
+        "views/delegation_views.xml",
+        "views/clearance_views.xml",
         "views/morning_views.xml",
         "views/presence_views.xml",
         "views/evaluation_views.xml",
@@ -76,6 +79,7 @@
     "demo": [
         "demo/people.xml",
         "demo/setup.xml",
+        "demo/trust.xml",
         "demo/letters.xml",
         "demo/habits.xml",
         "demo/writing.xml",

@@ -1,5 +1,5 @@
 # Mixins come before what they are part of; the rest is in the order of the alphabet.
-from . import agency_record, evaluation_page, letter_mail, letter_notification, letter_review, letter_scan  # isort: skip
+from . import acted, agency_record, evaluation_page, letter_mail, letter_notification, letter_review, letter_scan  # isort: skip
 from . import letter_addressees, letter_bsre, letter_dispatch, letter_ending, letter_signing, letter_text  # isort: skip
 from . import (
     agency_month,
@@ -7,13 +7,16 @@ from . import (
     certificate,
     checklist,
     classification,
+    clearance,
     consignment,
     consignment_server,
+    delegation,
     desk,
     disposition,
     evaluation,
     figures,
     holder,
+    holder_hand_over,
     holder_review,
     hr_department,
     hr_employee,
@@ -21,6 +24,7 @@ from . import (
     ir_actions_report,
     ir_attachment,
     ir_default,
+    ir_rule,
     letter,
     letter_template,
     letter_type,
@@ -34,6 +38,7 @@ from . import (
     res_company,
     res_config_settings,
     res_users,
+    res_users_standing,
     reservation,
     routing,
     series,

@@ -5,6 +5,7 @@ class Disposition(models.Model):
     """One act: somebody passes a letter on, with instructions. Written by ``esurat.holder._dispose`` alone."""
 
     _name = "esurat.disposition"
+    _inherit = ["esurat.acted"]
     _description = "Disposition"
     _order = "id desc"
     _rec_name = "letter_id"

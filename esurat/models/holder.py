@@ -3,10 +3,11 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
+from odoo.tools.misc import format_date, format_datetime
 
 from ..tools.counting import count_each
-from .selections import CAPACITIES
+from .clearance import classes_up_to
+from .selections import ACTING, CAPACITIES, SECURITY_CLASSES
 
 
 class Act(NamedTuple):
@@ -17,6 +18,7 @@ class Act(NamedTuple):
     actor: str  # "holder", "issuer", or "author" of the letter
     roles: tuple  # of the hold
     during: tuple = ("registered", "in_progress")  # states of the letter; an internal one is worked on once it is sent
+    scope: str = "dispose"  # what a deputy of the actor has to be allowed, a key of ``selections.SCOPES``
 
 
 RECIPIENTS = ("responsible", "copy")
@@ -37,9 +39,9 @@ ACTS = {
     "confirm": Act(("done",), "", "issuer", _RESPONSIBLE),
     "reopen": Act(("done",), "read", "issuer", _RESPONSIBLE),
     # whoever approves or signs has looked at the letter
-    "approve": Act(("read",), "done", "holder", ("initial", "coordinate"), ("review",)),
-    "sign": Act(("read",), "done", "holder", ("sign",), ("to_sign",)),
-    "reject": Act(("unread", "read"), "returned", "holder", REVIEWERS, _REVIEW),
+    "approve": Act(("read",), "done", "holder", ("initial", "coordinate"), ("review",), "sign"),
+    "sign": Act(("read",), "done", "holder", ("sign",), ("to_sign",), "sign"),
+    "reject": Act(("unread", "read"), "returned", "holder", REVIEWERS, _REVIEW, "sign"),
     "replace": Act(("waiting", "unread", "read"), "recalled", "author", REVIEWERS, _REVIEW),
 }
 
@@ -84,11 +86,14 @@ class Holder(models.Model):
     author         all holds of the letter         replace a reviewer
     registrar      holds of open and restricted    those of an issuer on holds that nobody
                    letters of her agency           issued (letters addressed directly)
+    deputy         what her principal reads, up    those of her principal, as far as the
+                   to the class of the delegation  delegation goes (``esurat.delegation``)
     anybody else   nothing                         nothing
     =============  ==============================  =========================================
     """
 
     _name = "esurat.holder"
+    _inherit = ["esurat.acted"]
     _description = "Hold on a letter"
     _order = "urgency desc, deadline, id desc"
     _rec_name = "holder_name"
@@ -153,10 +158,12 @@ class Holder(models.Model):
     mandated = fields.Char(readonly=True, help="Sub-mandate: the post that has the mandate.")
     digest = fields.Char(readonly=True, help="SHA-256 of what was approved or signed.")
     seen_digest = fields.Char(readonly=True, help="SHA-256 of what a reviewer has looked at.")
-    acted_by_id = fields.Many2one("res.users", string="Completed by", readonly=True)
+    seen_by_id = fields.Many2one("res.users", readonly=True, help="Who of the reviewer and her deputies looked at it.")
     company_id = fields.Many2one(related="letter_id.company_id", store=True, precompute=True, string="Agency")
     department_id = fields.Many2one("hr.department", string="Unit", readonly=True, index=True)
     urgency = fields.Selection(related="letter_id.urgency", store=True, precompute=True)
+    # the access rules ask for it: who holds a letter reads it up to her clearance
+    security_class = fields.Selection(related="letter_id.security_class", store=True, precompute=True)
 
     late_told = fields.Boolean(readonly=True, help="Named to its holder as late.")
     owed_told = fields.Boolean(readonly=True, help="Named to its issuer as late.")
@@ -201,7 +208,7 @@ class Holder(models.Model):
     )
     # The two lists that everybody opens: what is open with me, and everything I hold.
     _inbox_idx = models.Index("(user_id, urgency DESC, deadline, id DESC) WHERE state IN ('unread', 'read')")
-    _holds_idx = models.Index("(user_id, letter_id, state)")
+    _holds_idx = models.Index("(user_id, letter_id, state, security_class, role)")
     # what people got in a month, and what was due
     _received_idx = models.Index("(company_id, create_date)")
     _due_idx = models.Index("(company_id, deadline) WHERE deadline IS NOT NULL")
@@ -230,7 +237,9 @@ class Holder(models.Model):
             return NotImplemented
         return Domain.OR(TRAYS[tray] for tray in value if tray in TRAYS)
 
-    @api.depends("state", "role", "user_id", "issuer_id", "response", "confirmed_date", "letter_id.state")
+    @api.depends(
+        "state", "role", "user_id", "issuer_id", "response", "confirmed_date", "letter_id.state", "security_class"
+    )
     @api.depends_context("uid")
     def _compute_my_acts(self):
         for hold in self:
@@ -302,12 +311,64 @@ class Holder(models.Model):
         if act in ("confirm", "reopen") and not self.response or act == "confirm" and self.confirmed_date:
             return False
         if rule.actor == "holder":
-            return self.user_id == self.env.user
+            return self._is_of_user(self.user_id, act)
         if rule.actor == "author":
             return letter._is_author() or self.env.user.has_group("esurat.group_registrar")
-        if self.disposition_id:
-            return self.issuer_id == self.env.user
-        return self.issuer_id == self.env.user or self.env.user.has_group("esurat.group_registrar")
+        if self._is_of_user(self.issuer_id, act):
+            return True
+        return not self.disposition_id and self.env.user.has_group("esurat.group_registrar")
+
+    def _is_of_user(self, principal, act):
+        """Tell whether the user does *act* with this hold as *principal* (``res.users``), or as her deputy."""
+        if act == "sign" and self.letter_id.serial:
+            # its page names who signs
+            principal = self._signs_by()
+            return principal == self.env.user
+        if principal == self.env.user:
+            return True
+        mandate = self.env.user._esurat_mandate(principal, ACTS[act].scope, self.security_class)
+        # what an assistant has opened is still new to whom she assists
+        return bool(mandate) and (act != "open" or mandate.kind in ACTING)
+
+    def _actor(self, act):
+        """Return whose act it is when the user does *act* with these holds: her own, or that of her principal.
+
+        :raises UserError: where they are of several people
+        """
+        held = ACTS[act].actor == "holder"
+        actors = self.env["res.users"]
+        for hold in self:
+            principal = hold.user_id if held else hold.issuer_id
+            actors |= principal if hold._is_of_user(principal, act) else self.env.user
+        if len(actors) > 1:
+            raise UserError(self.env._("These letters are of several people: act for one of them at a time."))
+        return actors
+
+    def _acting(self, act, posts):
+        """Return the values that say who does *act* with these holds, all of one agency and of one person.
+
+        :param dict posts: what ``res.users._esurat_posts`` says of the user
+        """
+        actor, user = self._actor(act), self.env.user
+        mandate = user._esurat_mandate(actor, ACTS[act].scope, self[:1].security_class) if actor != user else None
+        post = posts.get((self.company_id.id, user.id))
+        return {
+            "acted_by_id": user.id,
+            "acted_by_name": post.name if post and mandate else False,
+            "acted_as": mandate.kind if mandate else False,
+        }
+
+    def _post_acts(self, act, bodies, recipients=None, attachments=None):
+        """Write one message for each letter of these holds, which says for whom the user has acted.
+
+        :param str act: a key of ``ACTS``
+        :param dict bodies: as ``esurat.letter._post_acts`` takes them, and the rest
+        """
+        letters = self.letter_id
+        actor = self._actor(act)
+        if actor != self.env.user:
+            bodies = {letter: letters._as_deputy(actor, text) for letter, text in bodies.items()}
+        return letters._post_acts(bodies, recipients, attachments)
 
     def _check_act(self, act):
         """Make sure that the user may do *act* with each of these holds.
@@ -345,7 +406,8 @@ class Holder(models.Model):
             "res_id": self.letter_id.id,
             "views": [(False, "form")],
             "target": "current",
-            "context": {"create": False},
+            # whoever holds it herself as well acts for whom she has opened it
+            "context": {"create": False, "esurat_principal": self.user_id.id},
         }
 
     def action_dispose(self):
@@ -415,9 +477,9 @@ class Holder(models.Model):
         """
         self._check_act("dispose")
         copies -= responsible
-        letters = self.letter_id
-        posts = (self.env.user + responsible + copies)._esurat_posts(letters.company_id)
-        self._check_recipients(responsible, copies, posts)
+        letters, actor = self.letter_id, self._actor("dispose")
+        posts = (actor | self.env.user | responsible | copies)._esurat_posts(letters.company_id)
+        self._check_recipients(responsible, copies, posts, actor)
         if instructions.filtered("requires_action") and len(responsible) != 1:
             raise UserError(self.env._("These instructions ask for action: name exactly one responsible person."))
         self._check_deadline(deadline)
@@ -431,9 +493,10 @@ class Holder(models.Model):
                     {
                         "letter_id": hold.letter_id.id,
                         "source_id": hold.id,
-                        "issuer_id": self.env.uid,
-                        "issuer_name": posts[hold.company_id.id, self.env.uid].name,
-                        "issuer_position": posts[hold.company_id.id, self.env.uid].position,
+                        "issuer_id": actor.id,
+                        "issuer_name": posts[hold.company_id.id, actor.id].name,
+                        "issuer_position": posts[hold.company_id.id, actor.id].position,
+                        **hold._acting("dispose", posts),
                         "instruction_ids": instructions.ids,
                         "note": note,
                         "deadline": deadline,
@@ -451,6 +514,7 @@ class Holder(models.Model):
                     "user_id": user.id,
                     "role": role,
                     "deadline": deadline if role == "responsible" else False,
+                    "issuer_id": actor.id,
                 }
                 for disposition in dispositions
                 for user, role in roles
@@ -459,12 +523,13 @@ class Holder(models.Model):
         )
         self._note_reading(now)
         # sudo: the user's own holds, checked above
-        self.sudo().filtered(lambda hold: hold.state != "done").write(
-            {"state": ACTS["dispose"].after, "done_date": now, "acted_by_id": self.env.uid}
-        )
+        for holds in self.filtered(lambda hold: hold.state != "done").grouped("company_id").values():
+            acting = holds._acting("dispose", posts)
+            holds.sudo().write({"state": ACTS["dispose"].after, "done_date": now, **acting})
         letters.sudo()._begin()
         people = ", ".join(posts[letters[0].company_id.id, user.id].name for user in responsible + copies)
-        letters._post_acts(
+        self._post_acts(
+            "dispose",
             {
                 disposition.letter_id: (
                     self.env._("Disposed to %(people)s: %(brief)s", people=people, brief=disposition.brief)
@@ -485,7 +550,7 @@ class Holder(models.Model):
         """
         self._check_act("follow_up")
         self._complete("follow_up", response)
-        self._tell_issuers(self.env._("Followed up: %(response)s"), response, attachments)
+        self._tell_issuers("follow_up", self.env._("Followed up: %(response)s"), response, attachments)
 
     def _return(self, response, attachments=None):
         """Give these letters back to whoever passed them on, who holds them again.
@@ -495,7 +560,7 @@ class Holder(models.Model):
         self._check_act("return")
         self._complete("return", response)
         self._give_back()
-        self._tell_issuers(self.env._("Returned: %(response)s"), response, attachments)
+        self._tell_issuers("return", self.env._("Returned: %(response)s"), response, attachments)
 
     def _give_back(self):
         """Put letters that came back into the inbox of whoever passed them on, unless somebody else answers for her.
@@ -525,13 +590,14 @@ class Holder(models.Model):
         self.letter_id.sudo()._begin()
 
     def _close(self, act, **values):
-        """Close these holds of the user by *act*, freezing name and position as they are now.
+        """Close these holds by *act*, freezing names and positions of their holders as they are now.
 
         :param values: what else is written on them
         """
         now = fields.Datetime.now()
-        posts = self.env.user._esurat_posts(self.company_id)
-        self.env.user._esurat_check_workers(self.company_id, posts)
+        people = self._actor(act) | self.env.user
+        posts = people._esurat_posts(self.company_id)
+        people._esurat_check_workers(self.company_id, posts)
         self._note_reading(now)
         for company, holds in self.grouped("company_id").items():
             # sudo: holds are written by acts alone, which _check_act has allowed
@@ -539,8 +605,8 @@ class Holder(models.Model):
                 {
                     "state": ACTS[act].after,
                     "done_date": now,
-                    "acted_by_id": self.env.uid,
-                    **self._frozen(posts[company.id, self.env.uid]),
+                    **holds._acting(act, posts),
+                    **self._frozen(posts[company.id, holds.user_id.id]),
                     **values,
                 }
             )
@@ -550,9 +616,10 @@ class Holder(models.Model):
         # sudo: own holds, checked by the acts
         self.sudo().filtered(lambda hold: not hold.read_date).write({"read_date": now})
 
-    def _tell_issuers(self, template, response, attachments):
+    def _tell_issuers(self, act, template, response, attachments):
         letters = self.letter_id
-        letters._post_acts(
+        self._post_acts(
+            act,
             dict.fromkeys(letters, template % {"response": response}),
             {letter: self.filtered(lambda h, letter=letter: h.letter_id == letter).issuer_id for letter in letters},
             attachments,
@@ -576,8 +643,9 @@ class Holder(models.Model):
         self._give_back()
         for letter, holds in self.grouped("letter_id").items():
             letter._dismiss_notifications(holds.user_id, withdraw=True)
-        self.letter_id._post_acts(
-            {letter: self.env._("Recalled from %(people)s", people=people) for letter, people in names.items()}
+        self._post_acts(
+            "recall",
+            {letter: self.env._("Recalled from %(people)s", people=people) for letter, people in names.items()},
         )
 
     def _confirm(self):
@@ -586,7 +654,8 @@ class Holder(models.Model):
         # sudo: holds are written by acts alone, which _check_act has allowed
         self.sudo().write({"confirmed_date": fields.Datetime.now()})
         holds = self.grouped("letter_id")
-        self.letter_id._post_acts(
+        self._post_acts(
+            "confirm",
             {
                 letter: self.env._(
                     "Follow-up by %(people)s confirmed: %(response)s",
@@ -610,7 +679,8 @@ class Holder(models.Model):
             {"state": ACTS["reopen"].after, "done_date": False, "confirmed_date": False, "response": False}
         )
         holds = self.grouped("letter_id")
-        self.letter_id._post_acts(
+        self._post_acts(
+            "reopen",
             {letter: self.env._("Reopened: %(response)s", response=response) for letter in holds},
             {letter: group.user_id for letter, group in holds.items()},
             attachments,
@@ -637,10 +707,11 @@ class Holder(models.Model):
             & Domain("disposition_id", "in", moved.disposition_id.ids)
         )
         handed_on = moved.filtered(lambda hold: hold.letter_id not in successors.letter_id)
-        posts = (self.env.user + responsible)._esurat_posts(handed_on.company_id) if handed_on else {}
+        actor = self._actor("amend")
+        posts = (actor | responsible)._esurat_posts(handed_on.company_id) if handed_on else {}
         for disposed, holds in handed_on.grouped(lambda hold: bool(hold.disposition_id)).items():
             # those addressed directly stand where the sender wanted them, not below the registrar
-            holds._check_recipients(responsible, self.env["res.users"], posts, downward=disposed)
+            holds._check_recipients(responsible, self.env["res.users"], posts, actor, downward=disposed)
         moved.sudo().write({"role": "copy", "deadline": False})
         moved.sudo().filtered("read_date").write({"state": "done", "done_date": fields.Datetime.now()})
         for hold in successors:
@@ -661,6 +732,7 @@ class Holder(models.Model):
                     "user_id": responsible.id,
                     "role": "responsible",
                     "deadline": deadlines[hold.letter_id],
+                    "issuer_id": actor.id,
                 }
                 for hold in handed_on
             ],
@@ -677,7 +749,8 @@ class Holder(models.Model):
                 else self.env._("No deadline any more")
             )
         holds = self.grouped("letter_id")
-        self.letter_id._post_acts(
+        self._post_acts(
+            "amend",
             dict.fromkeys(holds, "; ".join(words)),
             {
                 letter: group.user_id | (responsible if group & moved else responsible.browse())
@@ -697,11 +770,12 @@ class Holder(models.Model):
                 )
             )
 
-    def _check_recipients(self, responsible, copies, posts, downward=True):
-        """Make sure that these people may get the letters of these holds from the user.
+    def _check_recipients(self, responsible, copies, posts, actor, downward=True):
+        """Make sure that these people may get the letters of these holds from *actor*.
 
-        :param dict posts: what ``res.users._esurat_posts`` says of the user and of them
-        :param bool downward: whether nobody of them may stand above the user
+        :param dict posts: what ``res.users._esurat_posts`` says of *actor* and of them
+        :param actor: ``res.users``, one: the user, or for whom she acts
+        :param bool downward: whether nobody of them may stand above *actor*
         :raises UserError: naming whoever may not, and why
         """
         recipients = responsible + copies
@@ -712,15 +786,16 @@ class Holder(models.Model):
         letters = self.letter_id
         recipients._esurat_check_workers(letters.company_id, posts)
         if downward:
-            self.env.user._esurat_check_workers(letters.company_id, posts)
+            actor._esurat_check_workers(letters.company_id, posts)
         for company in letters.company_id if downward else ():
-            unit = self.env["hr.department"].browse(posts[company.id, self.env.uid].department_id or ())
+            unit = self.env["hr.department"].browse(posts[company.id, actor.id].department_id or ())
             upward = unit._esurat_above(recipients) if unit else recipients & company._esurat_head()
             if upward:
                 raise UserError(
                     self.env._(
-                        "A disposition goes down the hierarchy: %(people)s stands above you.",
+                        "A disposition goes down the hierarchy: %(people)s stands above %(issuer)s.",
                         people=upward._esurat_names(),
+                        issuer=actor._esurat_names(),
                     )
                 )
         # sudo: names whoever holds the letter already, to somebody who holds it herself
@@ -752,6 +827,7 @@ class Holder(models.Model):
         :param dict posts: what ``res.users._esurat_posts`` says of the holders; who is not in it has a name alone
         :return: the new holds, as superuser
         """
+        self._check_cleared(vals_list)
         for vals in vals_list:
             company = self.env["esurat.letter"].browse(vals["letter_id"]).company_id
             post = posts.get((company.id, vals["user_id"]))
@@ -763,6 +839,51 @@ class Holder(models.Model):
         # sudo: nobody may write this table; callers have checked the act
         return self.sudo().create(vals_list)
 
+    @api.model
+    def _check_cleared(self, vals_list):
+        """Make sure that who gets a letter may read it; its author has written it.
+
+        :param list vals_list: as :meth:`_create_holds` takes them
+        :raises UserError: naming who has no clearance
+        """
+        for vals in vals_list:
+            if vals["role"] == "author":
+                continue
+            # sudo: how secret it is decides whether it can be passed on, whoever does
+            letter = self.env["esurat.letter"].sudo().browse(vals["letter_id"])
+            uncleared = self.env["res.users"].browse(vals["user_id"])._esurat_uncleared(letter.security_class)
+            if uncleared:
+                raise UserError(
+                    self.env._(
+                        "%(name)s has no clearance for letters of this class. Choose somebody else, or let an "
+                        "administrator of E-Surat give the clearance.",
+                        name=uncleared._esurat_names(),
+                    )
+                )
+
+    @api.model
+    def _held_by_user(self):
+        """Return what the user holds at this moment, herself or for others: a domain (list), as access rules say it.
+
+        One selects her own holds up to her clearance (what she has written is hers whatever she is cleared for); each
+        delegation adds the holds of a principal up to its class.
+        """
+        everything = len(SECURITY_CLASSES)
+
+        def held(user_id, classes, mine):
+            domain = [("user_id", "=", user_id), ("state", "not in", OUTSIDE_STATES)]
+            if len(classes) == everything:
+                return domain
+            cleared = [("security_class", "in", classes)]
+            return domain + (["|", ("role", "=", "author")] if mine else []) + cleared
+
+        if self.env.su:
+            # whoever loads the rules: what they say is all that matters
+            own, others = (self.env.uid, classes_up_to(SECURITY_CLASSES[-1][0])), ()
+        else:
+            own, *others = self.env.user._esurat_standing()
+        return list(Domain.OR([Domain(held(*own, True)), *(Domain(held(*other, False)) for other in others)]))
+
     # ------------------------------------------------------------
     # Counters
     # ------------------------------------------------------------
@@ -770,20 +891,49 @@ class Holder(models.Model):
     @api.model
     @api.readonly
     def retrieve_home(self):
-        """Return what the home screen shows: ``{"trays": …, "desk": …, "team": …, "register": …}`` of the user's inbox,
-        for the head of the agency, for heads of their people, for registrars of the register (see :meth:`_count_trays`,
-        ``esurat.desk._overview``, ``esurat.presence._count_team`` and ``esurat.letter._count_register``).
+        """Return what the home screen shows: ``{"trays", "principals", "desk", "team", "register"}`` of the user's
+        inbox, of those she acts for, for the head of the agency, for heads of their people, for registrars of the
+        register (see :meth:`_count_trays`, :meth:`_count_principals`, ``esurat.desk._overview``,
+        ``esurat.presence._count_team`` and ``esurat.letter._count_register``).
         """
         return {
             "trays": self._count_trays(),
+            "principals": self._count_principals(),
             "desk": self.env["esurat.desk"]._overview(),
             "team": self.env["esurat.presence"]._count_team(),
             "register": self.env["esurat.letter"]._count_register(),
         }
 
     @api.model
-    def _count_trays(self):
-        """Count what waits for the user, tray by tray.
+    def _count_principals(self):
+        """Count what waits for those whom the user acts for now.
+
+        :return: list of ``{"id", "name", "role", "trays"}``; ``role`` says as what she acts, and until when
+        """
+        kinds = dict(self.env["esurat.delegation"]._fields["kind"]._description_selection(self.env))
+        mandates = {
+            mandate.principal_id: mandate
+            for mandate in self.env["esurat.delegation"]._in_force("deputy_id", self.env.uid)
+        }
+        zone = self.env.company._esurat_timezone().zone
+        return [
+            {
+                "id": user.id,
+                "name": user._esurat_names(),
+                "role": self.env._(
+                    "%(kind)s until %(moment)s",
+                    kind=kinds[mandates[user.id].kind],
+                    moment=format_datetime(self.env, mandates[user.id].ends, tz=zone, dt_format="d MMM HH:mm"),
+                ),
+                # an assistant sees what is read and disposed; drafts stay with who writes them
+                "trays": [tray for tray in self._count_trays(user) if tray["tray"] not in ("draft", "to_send")],
+            }
+            for user in self.env["res.users"].browse(mandates)
+        ]
+
+    @api.model
+    def _count_trays(self, user=None):
+        """Count what waits for the user, or for *user* (``res.users``) as far as the user sees it, tray by tray.
 
         :return: list of ``{"tray", "name", "total", "late", "today", "planned"}`` in the order of ``TRAYS``, empty
             trays included: how many holds lie there, and how many are late, due today, or due later or never
@@ -796,7 +946,7 @@ class Holder(models.Model):
         }
         counts = count_each(
             self,
-            Domain("user_id", "=", self.env.uid) & IS_TO_DO,
+            Domain("user_id", "=", (user or self.env.user).id) & IS_TO_DO,
             {(tray, key): domain & extra for tray, domain in TRAYS.items() for key, extra in due.items()},
         )
         names = dict(self._fields["tray"]._description_selection(self.env))

@@ -33,7 +33,7 @@ class HolderReview(models.Model):
         for letter in letters:
             letter._keep_version("corrected")
         turns = letters.sudo()._advance()
-        letters._post_acts(dict.fromkeys(letters, self.env._("Approved")), turns)
+        self._post_acts("approve", dict.fromkeys(letters, self.env._("Approved")), turns)
 
     def _reject(self, response, back_to=None):
         """Send these letters back, to their authors or to an earlier reviewer. What others have signed is cancelled.
@@ -65,7 +65,9 @@ class HolderReview(models.Model):
             letters._back_to_draft()
             told = {letter: letter.sudo()._author_holds().user_id.sudo(False) for letter in letters}
         if letters:
-            letters._post_acts(dict.fromkeys(letters, self.env._("Sent back: %(response)s", response=response)), told)
+            self._post_acts(
+                "reject", dict.fromkeys(letters, self.env._("Sent back: %(response)s", response=response)), told
+            )
 
     def action_sign(self):
         """Open the dialogue that signs these letters, one after the other.
@@ -124,12 +126,22 @@ class HolderReview(models.Model):
         letter._sign_with_certificate(self, str(passphrase or ""))
         return {"number": letter.number, "trouble": ""}
 
+    def _is_seen(self):
+        """Tell whether the user has looked at what the letter of this hold says now."""
+        self.ensure_one()
+        return self.seen_by_id == self.env.user and self.seen_digest == self.letter_id._content_digest()
+
+    def _signs_by(self):
+        """Return who signs by this hold (``res.users``), once the page names her: its holder, or her deputy."""
+        self.ensure_one()
+        return self.acted_by_id if self.acted_as else self.user_id
+
     def _check_seen(self):
         """Make sure that these letters say what their reviewer has looked at.
 
         :raises UserError: naming those that were changed since
         """
-        changed = self.filtered(lambda hold: hold.seen_digest != hold.letter_id._content_digest())
+        changed = self.filtered(lambda hold: not hold._is_seen())
         if changed:
             raise UserError(
                 self.env._(
@@ -144,7 +156,7 @@ class HolderReview(models.Model):
         :raises UserError: saying why not
         """
         self.check_access("read")
-        if self.role == "sign" and self.state == "unread" and self.user_id == self.env.user:
+        if self.role == "sign" and self.state == "unread" and self._is_of_user(self.user_id, "sign"):
             raise UserError(
                 self.env._("Open %(letter)s first: whoever signs has looked at it.", letter=self.letter_id.display_name)
             )

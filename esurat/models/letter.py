@@ -271,6 +271,9 @@ class Letter(models.Model):
     my_hold_id = fields.Many2one("esurat.holder", compute="_compute_mine")
     my_acts = fields.Char(compute="_compute_mine", help="What the user may do with this letter now.")
     my_brief = fields.Char(string="Asked of me", compute="_compute_mine")
+    my_principal_id = fields.Many2one(
+        "res.users", compute="_compute_mine", help="For whom the user acts on this letter, if not for herself."
+    )
     twin_id = fields.Many2one(
         "esurat.letter",
         string="Same letter as",
@@ -368,26 +371,43 @@ class Letter(models.Model):
             letter.chain_ids = holds.browse().concat(*order)
 
     @api.depends("holder_ids.state", "state", "security_class", "direction", "written_here")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "esurat_principal")
     def _compute_mine(self):
-        holds = self.env["esurat.holder"].search(
-            [
-                ("letter_id", "in", self.ids),
-                ("user_id", "=", self.env.uid),
-                ("role", "!=", "author"),
-                ("state", "not in", ("waiting", "recalled")),
-            ],
-            order="id",
-        )
+        holds = self._holds_of_user(RECIPIENTS + REVIEWERS)
         mine = {hold.letter_id: hold for hold in holds if hold.role in RECIPIENTS}
         reviewing = {hold.letter_id: hold for hold in holds if hold.role in REVIEWERS}
         for letter in self:
             hold = mine.get(letter._origin) or reviewing.get(letter._origin, holds.browse())
             acts = [act for act in LETTER_ACTS if letter._offers(act, hold)]
             letter.my_hold_id = hold
+            letter.my_principal_id = hold.user_id if hold.user_id != self.env.user else False
             letter.my_brief = hold.brief
             # a reviewer may be an addressee as well
             letter.my_acts = ",".join(filter(None, [*acts, hold.my_acts, reviewing.get(letter._origin, hold).my_acts]))
+
+    def _holds_of_user(self, roles):
+        """Return the holds that the user acts on, in the order of their ids: the last of a letter and of a kind counts.
+
+        Where she holds a letter herself and for others, it is the one of whom she has opened it for, or else one that
+        is open, before all her own.
+
+        :param tuple roles: of the holds
+        """
+        holds = self.env["esurat.holder"].search(
+            [
+                ("letter_id", "in", self.ids),
+                ("user_id", "in", [user_id for user_id, _classes in self.env.user._esurat_standing()]),
+                ("role", "in", roles),
+                ("state", "not in", OUTSIDE_STATES),
+            ],
+            order="id",
+        )
+        chosen = self.env.context.get("esurat_principal")
+
+        def weight(hold):
+            return hold.user_id.id == chosen, hold.state in ("unread", "read"), hold.user_id == self.env.user
+
+        return holds.sorted(weight)
 
     @api.depends("sender_id", "number", "letter_date", "direction")
     def _compute_twin(self):
@@ -786,6 +806,11 @@ class Letter(models.Model):
         if self.security_class in CONFIDENTIAL and self.state in SECRET_ACTS.get(act, ()) and self._is_author():
             return True
         hold = self.my_hold_id if hold is None else hold
+        scope = "sign" if "signatory" in rule.actors else "dispose"
+        if hold.user_id != self.env.user and not self.env.user._esurat_mandate(
+            hold.user_id, scope, self.security_class
+        ):
+            return False
         if "signatory" in rule.actors and hold.role == "sign" and hold.state in ("unread", "read"):
             return True
         if "holder" in rule.actors and hold.state in ("unread", "read", "done"):
@@ -831,7 +856,11 @@ class Letter(models.Model):
         """Note that the user has opened this letter as a holder. The form calls it; only the first time counts."""
         self.check_access("read")
         unread = self.env["esurat.holder"].search(
-            [("letter_id", "in", self.ids), ("user_id", "=", self.env.uid), ("state", "=", "unread")]
+            [
+                ("letter_id", "in", self.ids),
+                ("user_id", "in", [user_id for user_id, _classes in self.env.user._esurat_standing()]),
+                ("state", "=", "unread"),
+            ]
         )
         self._note_seen()
         if not unread:

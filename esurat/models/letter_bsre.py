@@ -124,7 +124,7 @@ class LetterBsre(models.AbstractModel):
         else:
             # a number of its own, so that others need not wait until BSrE has answered
             reservation = self._reserve_for_attempt()
-            self._number_for_signing()
+            self._number_for_signing(signing=hold)
             content = self._render_letter()[0]
         ticket = secrets.token_urlsafe(24)
         # sudo: attempts are kept by signing alone

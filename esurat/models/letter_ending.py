@@ -41,12 +41,22 @@ class LetterEnding(models.AbstractModel):
             reply.sudo().with_context(tracking_disable=True).filtered(lambda r: not r.reply_to_id).reply_to_id = self[
                 :1
             ]
-        self._settle(kind, detail, reply)
+        self._settle(kind, detail, reply, self._principals())
 
-    def _settle(self, kind, detail, answer=None):
+    def _principals(self):
+        """Return for whom the user acts on those of these letters on which she acts for somebody: ``{letter: user}``.
+
+        Who keeps the register acts in her own name.
+        """
+        if self.env.user.has_group("esurat.group_registrar"):
+            return {}
+        return {letter: letter.my_principal_id for letter in self if letter.my_principal_id}
+
+    def _settle(self, kind, detail, answer=None, principals=None):
         """Write these incoming letters off, as *kind* and *detail* (str) say; callers have checked that it may be.
 
         :param answer: the ``esurat.letter`` that answers them, or nothing
+        :param dict principals: ``{letter: res.users}`` for whom the user does it
         """
         now = fields.Datetime.now()
         words = dict(self._fields["write_off_kind"]._description_selection(self.env))[kind]
@@ -63,9 +73,8 @@ class LetterEnding(models.AbstractModel):
             }
         )
         letters._close_holds(now, lambda hold: hold.role == "responsible")
-        self._post_acts(
-            dict.fromkeys(self, self.env._("Written off as %(kind)s. %(detail)s", kind=words.lower(), detail=detail))
-        )
+        words = self.env._("Written off as %(kind)s. %(detail)s", kind=words.lower(), detail=detail)
+        self._post_acts(self._said_by_user(words, principals))
 
     def _take_up(self, words):
         """Take up these incoming letters again, whose write-off does not hold; those whose holds it ended are told.
@@ -118,5 +127,5 @@ class LetterEnding(models.AbstractModel):
     def _close_holds(self, now, which):
         """End the open holds of these letters for which ``which(hold)`` is true. Call it as superuser."""
         self.holder_ids.filtered(lambda hold: hold.state in ("unread", "read") and which(hold)).write(
-            {"state": "done", "done_date": now, "acted_by_id": self.env.uid}
+            {"state": "done", "done_date": now, "acted_by_id": self.env.uid, "acted_as": False, "acted_by_name": False}
         )

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -46,9 +46,10 @@ class LetterNotification(models.AbstractModel):
         :return: the new ``mail.message`` records, in the order of *bodies*
         """
         letters = self.browse(letter.id for letter in bodies)
-        everybody = {
-            letter: (recipients or {}).get(letter, self.env["res.users"]) - self.env.user for letter in letters
-        }
+        everybody = {letter: (recipients or {}).get(letter, self.env["res.users"]) for letter in letters}
+        for letter, people in everybody.items():
+            # who acts in the post of somebody has to know what comes to her
+            everybody[letter] = (people | people._esurat_deputies(letter.sudo().security_class)) - self.env.user
         for letter in letters.filtered(lambda letter: letter.sudo().security_class in CONFIDENTIAL):
             # whoever is told may read the message for ever: of a secret letter, its holders alone
             everybody[letter] = everybody[letter].filtered(
@@ -83,6 +84,30 @@ class LetterNotification(models.AbstractModel):
         }
         self._notify_people({message: facts for message, facts in told.items() if facts[0]}, author)
         return messages
+
+    @api.model
+    def _as_deputy(self, principal, text):
+        """Return what the chatter says of an act that the user has done for *principal* (``res.users``).
+
+        :param str text: what it says of the act
+        """
+        return self.env._(
+            "%(deputy)s acting for %(principal)s: %(text)s",
+            deputy=self.env.user._esurat_names(),
+            principal=principal._esurat_names(),
+            text=text,
+        )
+
+    def _said_by_user(self, text, principals):
+        """Return what the chatter of each of these letters says of an act: ``{letter: text}``.
+
+        :param str text: what it says of the act
+        :param dict principals: ``{letter: res.users}`` for whom the user has done it, or nothing
+        """
+        principals = principals or {}
+        return {
+            letter: self._as_deputy(principals[letter], text) if letter in principals else text for letter in self
+        }
 
     def _seen_by(self, user):
         """Return these letters with the rights of *user*, in all her agencies, whichever the actor works in."""

@@ -54,22 +54,24 @@ class LetterReview(models.AbstractModel):
         return self.holder_ids.filtered(lambda hold: hold.role == "author" and hold.state != "recalled")
 
     def _reading_holds(self):
-        """Return the user's own holds, as superuser, on those of these letters that she has opened to review."""
+        """Return the user's holds, as superuser, on those of these letters that she has opened to review, for herself
+        or for others."""
         # sudo: her own holds
         letters = self.sudo().filtered(lambda letter: letter.state in ("review", "to_sign"))
-        return letters._reviewers().filtered(lambda hold: hold.user_id == self.env.user and hold.state == "read")
+        return letters._reviewers().filtered(
+            lambda hold: hold.state == "read" and hold._is_of_user(hold.user_id, "approve")
+        )
 
     def _seen_by_user(self):
         """Return those of these letters under review which say what the user has looked at as a reviewer."""
-        seen = self._reading_holds().filtered(lambda hold: hold.seen_digest == hold.letter_id._content_digest())
+        seen = self._reading_holds().filtered(lambda hold: hold._is_seen())
         return seen.letter_id.sudo(self.env.su)
 
     def _note_seen(self):
         """Note what the user has looked at of these letters, where it is her turn to review them."""
         for hold in self._reading_holds():
-            digest = hold.letter_id._content_digest()
-            if hold.seen_digest != digest:
-                hold.seen_digest = digest
+            if not hold._is_seen():
+                hold.write({"seen_digest": hold.letter_id._content_digest(), "seen_by_id": self.env.uid})
 
     # ------------------------------------------------------------
     # The route
@@ -289,15 +291,9 @@ class LetterReview(models.AbstractModel):
         return self._hold_in_review().action_reject()
 
     def _hold_in_review(self):
-        """Return the user's own holds as a reviewer of these letters, empty where she is none."""
-        return self.env["esurat.holder"].search(
-            [
-                ("letter_id", "in", self.ids),
-                ("user_id", "=", self.env.uid),
-                ("role", "in", REVIEWERS),
-                ("state", "not in", ("waiting", "recalled")),
-            ]
-        )
+        """Return the user's holds as a reviewer of these letters, one each, empty where she is none."""
+        chosen = {hold.letter_id: hold for hold in self._holds_of_user(REVIEWERS)}
+        return self.env["esurat.holder"].union(*chosen.values())
 
     def _back_to_draft(self):
         """Give these letters back to their authors."""

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from ..tools import pades
 from ..tools.paper import render_pdf
 from .letter_acts import LETTER_ACTS
+from .selections import PREFIXES
 
 # The room of a signature on the page, in points: as wide and high as the style of the printed letter leaves it.
 STAMP_WIDTH, STAMP_HEIGHT = 66 / 25.4 * 72, 22 / 25.4 * 72
@@ -71,10 +72,11 @@ class LetterSigning(models.AbstractModel):
     def action_release(self):
         """Give these letters their number and date, to be printed and signed by hand."""
         self._check_act("release")
-        told = {}
+        told, principals = {}, self._principals()
         for letter in self:
             letter._check_approved()
-            letter._number_for_signing({"signed_on_paper": True})
+            signing = letter._hold_in_review().filtered(lambda hold: hold._is_of_user(hold.user_id, "sign"))
+            letter._number_for_signing({"signed_on_paper": True}, signing)
             content, pages = letter._render_letter()
             letter._keep_pdf(content, pages)
             letter._keep_version("released", content)
@@ -85,7 +87,7 @@ class LetterSigning(models.AbstractModel):
                     {
                         "letter_id": letter.id,
                         "hold_id": hold.id,
-                        "user_id": hold.user_id.id,
+                        "user_id": hold._signs_by().id,
                         "provider": "paper",
                         "state": "pending",
                         "name": hold.holder_name,
@@ -97,10 +99,11 @@ class LetterSigning(models.AbstractModel):
             # they sign outside, and do nothing here any more; the scan says when they have
             signatories.write({"state": "done", "done_date": False})
             told[letter] = signatories.user_id.sudo(False)
-        self._post_acts(
-            {letter: self.env._("Numbered %(number)s, to be signed by hand", number=letter.number) for letter in self},
-            told,
-        )
+        bodies = {}
+        for letter in self:
+            words = self.env._("Numbered %(number)s, to be signed by hand", number=letter.number)
+            bodies |= letter._said_by_user(words, principals)
+        self._post_acts(bodies, told)
 
     def _take_signed_scan(self, content, name):
         """Take the scan of a letter that was signed by hand; it is the letter from now on.
@@ -125,9 +128,8 @@ class LetterSigning(models.AbstractModel):
             self._post_acts({self: self.env._("Another scan took the place of the first")}, {self: signatories})
             return
         letter.signature_ids.write({"state": "signed", "date": now})
-        letter._signatories().write(
-            {"state": "done", "done_date": now, "digest": letter._content_digest(), "acted_by_id": self.env.uid}
-        )
+        letter._signatories().write({"state": "done", "done_date": now, "digest": letter._content_digest()})
+        letter._signatories().filtered(lambda hold: not hold.acted_as).acted_by_id = self.env.user
         told = self._settle_signed() | signatories
         self._post_acts({self: self.env._("Signed by hand; the scan is here")}, {self: told})
 
@@ -154,17 +156,31 @@ class LetterSigning(models.AbstractModel):
                 )
             )
 
-    def _number_for_signing(self, values=None):
-        """Give this letter its number, date and token, and freeze who signs it. The series is locked from then on."""
+    def _number_for_signing(self, values=None, signing=None):
+        """Give this letter its number, date and token, and freeze who signs it. The series is locked from then on.
+
+        :param dict values: what is written together with the number
+        :param signing: the ``esurat.holder`` by which the user signs it now; where she does so for its holder, the page
+            names her in that post
+        """
         self.ensure_one()
         self._check_written()
         digest = self._content_digest()
         # sudo: names and positions of the signatories, as they are at this moment
         holds = self.sudo()._signatories()
-        posts = holds.user_id._esurat_posts(self.company_id)
-        holds.user_id._esurat_check_workers(self.company_id, posts)
+        people = holds.user_id | self.env.user if signing else holds.user_id
+        posts = people._esurat_posts(self.company_id)
+        people._esurat_check_workers(self.company_id, posts)
         for hold in holds:
-            hold.write(hold._frozen(posts[self.company_id.id, hold.user_id.id]))
+            post = posts[self.company_id.id, hold.user_id.id]
+            if signing and hold == signing and hold.user_id != self.env.user:
+                acting = hold._acting("sign", posts)
+                position = f"{PREFIXES[acting['acted_as']]} {post.position}"
+                hold.write(
+                    {**hold._frozen(posts[self.company_id.id, self.env.uid]), "holder_position": position, **acting}
+                )
+            else:
+                hold.write({**hold._frozen(post), "acted_as": False, "acted_by_name": False})
         self._give_numbers(
             self._series(),
             {
@@ -193,6 +209,7 @@ class LetterSigning(models.AbstractModel):
         )
         if over:
             reservation.released = False
+        self._signatories().write({"acted_as": False, "acted_by_name": False, "acted_by_id": False})
         letter = self.with_context(tracking_disable=True)
         letter.write(dict.fromkeys(_NUMBERED, False))
         letter.reservation_id = reservation if not reservation.released else False
@@ -225,7 +242,7 @@ class LetterSigning(models.AbstractModel):
                 self.env._("You have no valid certificate. Add yours under My Certificates, or sign on paper.")
             )
         if not self.serial:
-            self._number_for_signing()
+            self._number_for_signing(signing=hold)
             content, pages = self._render_letter()
         else:
             content, pages = self._signed_pdf(), self.page_count
@@ -324,9 +341,10 @@ class LetterSigning(models.AbstractModel):
         self._keep_version("signed", content)
         turns = letter._advance()
         if turns:
-            self._post_acts({self: self.env._("Signed")}, turns)
+            hold._post_acts("sign", {self: self.env._("Signed")}, turns)
         else:
-            self._post_acts({self: self.env._("Signed: %(number)s", number=self.number)}, {self: self._settle_signed()})
+            words = self.env._("Signed: %(number)s", number=self.number)
+            hold._post_acts("sign", {self: words}, {self: self._settle_signed()})
 
     def _settle_signed(self):
         """Everybody has signed: hand the letter out within the house, and let its author send it.

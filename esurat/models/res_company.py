@@ -77,6 +77,18 @@ class ResCompany(models.Model):
         help="What comes to this address is a draft for the registrar. Empty: letters do not come by e-mail.",
     )
 
+    esurat_own_deputies = fields.Selection(
+        [
+            ("none", "Nobody: administrators appoint deputies"),
+            ("assistant", "Everybody, an assistant of her own"),
+            ("daily", "Everybody, an assistant or a Plh. of her own"),
+        ],
+        string="Who appoints deputies",
+        required=True,
+        default="assistant",
+        help="Administrators appoint deputies of everybody, but never themselves.",
+    )
+
     esurat_digest = fields.Boolean(
         string="Morning message", default=True, help="Tells people each working morning what waits for them."
     )

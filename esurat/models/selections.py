@@ -34,3 +34,20 @@ CAPACITIES = [
     ("acting", "Acting (Plt.)"),
     ("daily_acting", "Acting for the day (Plh.)"),
 ]
+
+# How somebody acts for another.
+KINDS = [
+    ("acting", "Acting (Plt.)"),
+    ("daily_acting", "Acting for the day (Plh.)"),
+    ("assistant", "Assistant"),
+]
+# They stand in the place of whom they act for: what they open is read, and they may sign.
+ACTING = ("acting", "daily_acting")
+# What stands before the post of whoever acts in it (domain facts, section 1).
+PREFIXES = {"acting": "Plt.", "daily_acting": "Plh."}
+# Each contains those before it.
+SCOPES = [
+    ("read", "Reads"),
+    ("dispose", "Reads and disposes"),
+    ("sign", "Reads, disposes, initials and signs"),
+]

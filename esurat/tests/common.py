@@ -79,6 +79,13 @@ class EsuratCase(TransactionCase):
             "neighbour_registrar", "Agendaris", cls.neighbour_root, groups="esurat.group_registrar"
         )
 
+        # clerk and stranger read up to restricted letters, as everybody does without a clearance
+        cls.cleared = cls.head + cls.secretary + cls.chief + cls.other_chief + cls.leader + cls.staff + cls.registrar
+        cls.cleared += cls.neighbour + cls.neighbour_registrar
+        cls.env["esurat.clearance"].create(
+            [{"user_id": user.id, "security_class": "top_secret", "reason": "SK 1/2026"} for user in cls.cleared]
+        )
+
         cls.sender = cls.env["res.partner"].create({"name": "Dinas Pendidikan", "is_company": True})
         cls.series = cls.env["esurat.series"].create(
             [

@@ -116,14 +116,14 @@ class TestDisposition(EsuratCase):
         self.dispose(letter, self.head, self.chief)
         letter.recipient_ids += self.leader
         for above in (self.head, self.chief):
-            with self.assertRaisesRegex(UserError, f"{above.name} stands above you|{above.name}: holds the letter"):
+            with self.assertRaisesRegex(UserError, f"{above.name} stands above Leader|{above.name}: holds the letter"):
                 self.dispose(letter, self.leader, above)
 
     def test_never_upwards_to_somebody_without_the_letter(self):
         letter = self.draft()
         letter.recipient_ids = self.leader
         letter.action_register()
-        with self.assertRaisesRegex(UserError, "Chief stands above you"):
+        with self.assertRaisesRegex(UserError, "Chief stands above Leader"):
             self.dispose(letter, self.leader, self.chief)
 
     def test_never_to_who_holds_it_already(self):

@@ -8,6 +8,7 @@ from . import (
     compare,
     dispose,
     export,
+    hand_over,
     people_import,
     register_import,
     reject,

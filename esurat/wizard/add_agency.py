@@ -6,6 +6,7 @@ from odoo.tools import email_normalize
 TAKEN_OVER = (
     "esurat_urgent_days",
     "esurat_very_urgent_days",
+    "esurat_own_deputies",
     "esurat_digest",
     "esurat_digest_hour",
     "esurat_issuer_days",

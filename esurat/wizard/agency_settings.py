@@ -43,6 +43,7 @@ class AgencySettings(models.TransientModel):
     exchange_certificate = fields.Text(related="company_id.esurat_exchange_certificate")
     urgent_days = fields.Integer(related="company_id.esurat_urgent_days", readonly=False)
     very_urgent_days = fields.Integer(related="company_id.esurat_very_urgent_days", readonly=False)
+    own_deputies = fields.Selection(related="company_id.esurat_own_deputies", readonly=False)
     digest = fields.Boolean(related="company_id.esurat_digest", readonly=False)
     digest_hour = fields.Float(related="company_id.esurat_digest_hour", readonly=False)
     issuer_days = fields.Integer(related="company_id.esurat_issuer_days", readonly=False)

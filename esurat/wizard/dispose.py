@@ -52,7 +52,8 @@ class Dispose(models.TransientModel):
     def _compute_suggestions(self):
         for dialogue in self:
             # sudo: employees are readable by personnel officers alone; subordinates' names and positions are given out
-            post = self.env.user._esurat_posts(dialogue.company_id).get((dialogue.company_id.id, self.env.uid))
+            actor = dialogue.holder_ids._actor("dispose")
+            post = actor._esurat_posts(dialogue.company_id).get((dialogue.company_id.id, actor.id))
             me = self.env["hr.employee"].sudo().browse(post.employee_id if post else ())
             below = me._esurat_subordinates() if me else me
             dialogue.suggestions = [

@@ -2,7 +2,7 @@
 
 from tools.paths import ADDON
 
-from . import emblem, habits, people, scans, setup, writing
+from . import emblem, habits, people, scans, setup, trust, writing
 from .register import Register
 
 DEMO = ADDON / "demo"
@@ -15,6 +15,7 @@ def main():
         "people.xml": people.document(),
         "logins.txt": people.logins(),
         "setup.xml": setup.document(),
+        "trust.xml": trust.document(),
         "letters.xml": register.document(),
         "habits.xml": habits.document(),
         "writing.xml": writing.document(),

@@ -21,8 +21,10 @@ export async function openFiltered(actionService, name, filters, options = {}) {
  * @param {Object} actionService
  * @param {string} name of the action
  * @param {Array} domain
+ * @param {string[]} [filters] of its search view
  */
-export async function openNarrowed(actionService, name, domain) {
+export async function openNarrowed(actionService, name, domain, filters = []) {
     const action = await actionService.loadAction(name);
-    return actionService.doAction({ ...action, context: {}, domain: Domain.and([action.domain || [], domain]).toList() });
+    const context = Object.fromEntries(filters.map((filter) => [`search_default_${filter}`, 1]));
+    return actionService.doAction({ ...action, context, domain: Domain.and([action.domain || [], domain]).toList() });
 }

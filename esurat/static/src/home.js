@@ -15,7 +15,7 @@ export class Home extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ trays: [], desk: false, team: false, register: [] });
+        this.state = useState({ trays: [], principals: [], principal: false, desk: false, team: false, register: [] });
         onWillStart(() => this.load());
         useBus(this.env.bus, "esurat:arrived", () => this.load());
     }
@@ -24,7 +24,24 @@ export class Home extends Component {
         Object.assign(this.state, await this.orm.call("esurat.holder", "retrieve_home", []));
     }
 
+    /** Of whose inbox the trays are: the user's own, or that of somebody she acts for. */
+    get principal() {
+        return this.state.principals.find((one) => one.id === this.state.principal);
+    }
+
+    get trays() {
+        return this.principal ? this.principal.trays : this.state.trays;
+    }
+
     openTray(tray) {
+        if (this.principal) {
+            return openNarrowed(
+                this.action,
+                "esurat.action_acting",
+                [["user_id", "=", this.principal.id]],
+                [`tray_${tray.tray}`]
+            );
+        }
         return openFiltered(this.action, "esurat.action_inbox", [`tray_${tray.tray}`]);
     }
 
