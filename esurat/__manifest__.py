@@ -64,6 +64,7 @@
         "views/routing_views.xml",
         "views/recipient_list_views.xml",
         "views/delegation_views.xml",
+        "views/trail_views.xml",
         "views/clearance_views.xml",
         "views/morning_views.xml",
         "views/presence_views.xml",

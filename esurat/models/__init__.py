@@ -4,6 +4,7 @@ from . import letter_addressees, letter_bsre, letter_dispatch, letter_ending, le
 from . import (
     agency_month,
     annex,
+    audit,
     certificate,
     checklist,
     classification,
@@ -44,5 +45,6 @@ from . import (
     series,
     signature,
     spending,
+    trail,
     version,
 )

@@ -364,11 +364,9 @@ class Holder(models.Model):
         :param str act: a key of ``ACTS``
         :param dict bodies: as ``esurat.letter._post_acts`` takes them, and the rest
         """
-        letters = self.letter_id
-        actor = self._actor(act)
-        if actor != self.env.user:
-            bodies = {letter: letters._as_deputy(actor, text) for letter, text in bodies.items()}
-        return letters._post_acts(bodies, recipients, attachments)
+        letters, actor = self.letter_id, self._actor(act)
+        principals = dict.fromkeys(letters, actor) if actor != self.env.user else None
+        return letters._post_acts(bodies, recipients, attachments, principals)
 
     def _check_act(self, act):
         """Make sure that the user may do *act* with each of these holds.

@@ -12,6 +12,7 @@ from .holder import OUTSIDE_STATES, RECIPIENTS, REVIEWERS
 from .letter_acts import LETTER_ACTS, SECRET_ACTS
 from .letter_text import CONTENT
 from .selections import CONFIDENTIAL, DIRECTIONS, SECURITY_CLASSES, URGENCIES
+from .trail import Noted
 
 IS_BACKLOG = Domain("direction", "=", "incoming") & Domain("state", "in", ("registered", "in_progress"))
 IS_UNSCANNED = Domain("state", "=", "to_sign") & Domain("signed_on_paper", "=", True)
@@ -598,6 +599,7 @@ class Letter(models.Model):
         for letter, commands in zip(letters, annexes, strict=True):
             if commands:
                 letter.annex_ids = commands
+        self.env["esurat.trail"]._note([Noted("begin", letter.id, self.env._("Begun")) for letter in letters])
         return letters
 
     def _keep_for_author(self):
@@ -662,6 +664,9 @@ class Letter(models.Model):
         before = {letter: letter.recipient_ids for letter in registered if "recipient_ids" in vals}
         result = super().write(vals)
         seen._note_seen()
+        if not self.env.su:
+            words = self.env._("Changed: %(fields)s", fields=self._labels(sorted(vals)))
+            self.env["esurat.trail"]._note([Noted("edit", letter.id, words) for letter in self])
         if vals.keys() & {"subject", "sender_id"}:
             registered._check_complete()
         if vals.keys() & {"position_ids", "recipient_ids"}:
@@ -745,6 +750,9 @@ class Letter(models.Model):
             raise UserError(
                 self.env._("A registered letter is never deleted: cancel it with a reason; its number stays taken.")
             )
+        self.env["esurat.trail"]._note(
+            [Noted("delete", letter.id, self.env._("Draft deleted"), uuid=letter.uuid) for letter in self]
+        )
 
     @api.onchange("classification_id")
     def _onchange_classification_id(self):
@@ -897,6 +905,15 @@ class Letter(models.Model):
             "views": [(False, "hierarchy"), (False, "list")],
             "domain": [("letter_id", "=", self.id), ("role", "in", RECIPIENTS)],
             "context": {"create": False},
+        }
+
+    def action_open_trail(self):
+        """Show everything that was done with this letter."""
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("esurat.action_trail"),
+            "domain": [("letter_id", "=", self.id)],
+            "context": {"of_one_letter": True},
         }
 
     def _dialogue(self, model, name):

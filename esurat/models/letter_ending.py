@@ -74,7 +74,7 @@ class LetterEnding(models.AbstractModel):
         )
         letters._close_holds(now, lambda hold: hold.role == "responsible")
         words = self.env._("Written off as %(kind)s. %(detail)s", kind=words.lower(), detail=detail)
-        self._post_acts(self._said_by_user(words, principals))
+        self._post_acts(dict.fromkeys(self, words), principals=principals)
 
     def _take_up(self, words):
         """Take up these incoming letters again, whose write-off does not hold; those whose holds it ended are told.

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .selections import CONFIDENTIAL
+from .trail import Noted
 
 
 class LetterNotification(models.AbstractModel):
@@ -37,14 +38,20 @@ class LetterNotification(models.AbstractModel):
                 )
             )
 
-    def _post_acts(self, bodies, recipients=None, attachments=None):
-        """Write one message in the chatter of each letter and notify people of it.
+    def _post_acts(self, bodies, recipients=None, attachments=None, principals=None):
+        """Write one message in the chatter of each letter and notify people of it; the trail keeps the act.
 
         :param dict bodies: ``{letter: plain text}``
         :param dict recipients: ``{letter: res.users}``; the actor is never notified. Empty: nobody is
         :param attachments: ``ir.attachment`` of the user, put on each letter
+        :param dict principals: ``{letter: res.users}`` for whom the user has acted, if not for herself
         :return: the new ``mail.message`` records, in the order of *bodies*
         """
+        principals = principals or {}
+        bodies = {
+            letter: self._as_deputy(principals[letter], text) if principals.get(letter) else text
+            for letter, text in bodies.items()
+        }
         letters = self.browse(letter.id for letter in bodies)
         everybody = {letter: (recipients or {}).get(letter, self.env["res.users"]) for letter in letters}
         for letter, people in everybody.items():
@@ -78,6 +85,12 @@ class LetterNotification(models.AbstractModel):
                 for letter in letters
             ]
         )
+        self.env["esurat.trail"]._note(
+            [
+                Noted("act", letter.id, bodies[letter], principals[letter].id if principals.get(letter) else 0, message.id)
+                for message, letter in zip(messages, letters, strict=True)
+            ]
+        )
         told = {
             message: ([partner_ids[user.id] for user in everybody[letter]], letter, bodies[letter])
             for message, letter in zip(messages, letters, strict=True)
@@ -97,17 +110,6 @@ class LetterNotification(models.AbstractModel):
             principal=principal._esurat_names(),
             text=text,
         )
-
-    def _said_by_user(self, text, principals):
-        """Return what the chatter of each of these letters says of an act: ``{letter: text}``.
-
-        :param str text: what it says of the act
-        :param dict principals: ``{letter: res.users}`` for whom the user has done it, or nothing
-        """
-        principals = principals or {}
-        return {
-            letter: self._as_deputy(principals[letter], text) if letter in principals else text for letter in self
-        }
 
     def _seen_by(self, user):
         """Return these letters with the rights of *user*, in all her agencies, whichever the actor works in."""

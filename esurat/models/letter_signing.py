@@ -99,11 +99,11 @@ class LetterSigning(models.AbstractModel):
             # they sign outside, and do nothing here any more; the scan says when they have
             signatories.write({"state": "done", "done_date": False})
             told[letter] = signatories.user_id.sudo(False)
-        bodies = {}
-        for letter in self:
-            words = self.env._("Numbered %(number)s, to be signed by hand", number=letter.number)
-            bodies |= letter._said_by_user(words, principals)
-        self._post_acts(bodies, told)
+        self._post_acts(
+            {letter: self.env._("Numbered %(number)s, to be signed by hand", number=letter.number) for letter in self},
+            told,
+            principals=principals,
+        )
 
     def _take_signed_scan(self, content, name):
         """Take the scan of a letter that was signed by hand; it is the letter from now on.

@@ -31,6 +31,7 @@ from . import (
     test_scan,
     test_series,
     test_signing,
+    test_trail,
     test_verification,
     test_write_off,
 )

@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, api
 
+from odoo.addons.esurat.models.trail import Noted
+
 # what the rules said of the holds of the user
 _MINE = "[('user_id', '=', user.id), ('state', 'not in', ('waiting', 'recalled'))]"
 _MINE_FIRST = "'&', ('user_id', '=', user.id), ('state', 'not in', ('waiting', 'recalled')),"
@@ -22,6 +24,9 @@ def migrate(cr, version):
             )
         if changed != domain:
             rule.domain_force = changed
+    # the trail begins with what there is
+    cr.execute("SELECT id FROM esurat_letter WHERE uuid NOT IN (SELECT letter_uuid FROM esurat_trail) ORDER BY id")
+    env["esurat.trail"]._note([Noted("found", letter_id, "") for (letter_id,) in cr.fetchall()])
     cr.execute("UPDATE esurat_holder SET seen_by_id = user_id WHERE seen_digest IS NOT NULL AND seen_by_id IS NULL")
     cr.execute(
         """

@@ -1,0 +1,188 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from .trail import digest_of
+
+# Entries are dated when something is done and seen when its transaction is over: what is younger is sealed next time.
+SETTLED = timedelta(hours=1)
+NAMED = 20
+
+
+class Audit(models.Model):
+    """One check of the whole trail, and its seal over what was added since the one before.
+
+    A check finds entries that were changed, put in between or taken out; letters whose state or number is not what the
+    trail says; and seals that do not hold any more. The digest of the last seal stands for everything before it: kept
+    outside the database, it shows even that somebody has written the whole trail anew.
+
+    =============  ============  =============================
+    who            reads         writes
+    =============  ============  =============================
+    administrator  all checks    nothing; she runs them
+    anybody else   nothing       nothing
+    =============  ============  =============================
+    """
+
+    _name = "esurat.audit"
+    _description = "Check of the trail"
+    _order = "id desc"
+    _rec_name = "date"
+
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    user_id = fields.Many2one("res.users", string="By", required=True, readonly=True, default=lambda self: self.env.uid)
+    since = fields.Datetime(string="Sealed from", readonly=True, help="Empty: from the beginning.")
+    until = fields.Datetime(string="Sealed until", required=True, readonly=True)
+    entry_count = fields.Integer(string="Entries", readonly=True, aggregator=None)
+    letter_count = fields.Integer(string="Letters", readonly=True, aggregator=None)
+    digest = fields.Char(string="Seal", readonly=True, help="SHA-256 of the seal before and of all entries since.")
+    state = fields.Selection([("whole", "Whole"), ("broken", "Broken")], required=True, readonly=True)
+    findings = fields.Text(readonly=True)
+
+    def write(self, vals):
+        raise AccessError(self.env._("What was done stays as it was."))
+
+    def unlink(self):
+        raise AccessError(self.env._("What was done stays as it was."))
+
+    @api.model
+    def action_check(self):
+        """Check the whole trail now and show what was found.
+
+        :raises AccessError: for anybody but an administrator
+        """
+        if not self.env.user.has_group("esurat.group_admin"):
+            raise AccessError(self.env._("Only an administrator of E-Surat checks the trail."))
+        audit = self._check()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Check of the trail"),
+            "res_model": "esurat.audit",
+            "res_id": audit.id,
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _cron_check(self):
+        """Check the trail; administrators are told where it is broken."""
+        audit = self._check()
+        if audit.state == "broken":
+            admins = self.env.ref("esurat.group_admin").all_user_ids
+            self.env["mail.thread"].message_notify(
+                partner_ids=admins.partner_id.ids,
+                subject=self.env._("E-Surat: the trail is broken"),
+                body=self.env._("The check of the trail has found something. Look under Configuration, Checks."),
+            )
+
+    @api.model
+    def _check(self):
+        """Check the trail and seal what was added.
+
+        :return: the new ``esurat.audit``
+        """
+        self.env.cr.flush()
+        findings = self._findings()
+        last = self.sudo().search([], limit=1)
+        until = fields.Datetime.now() - SETTLED
+        if last and last.until > until:
+            until = last.until
+        [[digest, _count]] = self.env.execute_query(self._seal(last.digest, last.until or None, until))
+        [[entries, letters]] = self.env.execute_query(
+            SQL("SELECT COUNT(*), COUNT(DISTINCT letter_uuid) FROM esurat_trail")
+        )
+        # sudo: checks are kept by checking alone
+        return (
+            self.sudo()
+            .create(
+                {
+                    "since": last.until,
+                    "until": until,
+                    "entry_count": entries,
+                    "letter_count": letters,
+                    "digest": digest,
+                    "state": "broken" if findings else "whole",
+                    "findings": "\n".join(findings),
+                }
+            )
+            .with_env(self.env)
+        )
+
+    @api.model
+    def _seal(self, before, since, until):
+        """Return the query of the seal over the entries of a time: its digest, and how many they are."""
+        return SQL(
+            """
+            SELECT encode(sha256(convert_to(
+                       %s || COALESCE(STRING_AGG(digest, '' ORDER BY letter_uuid, number), ''), 'UTF8')), 'hex'),
+                   COUNT(*)
+              FROM esurat_trail
+             WHERE (%s::timestamp IS NULL OR date > %s) AND date <= %s
+            """,
+            before or "",
+            since,
+            since,
+            until,
+        )
+
+    @api.model
+    def _findings(self):
+        """Return what is wrong with the trail, in words (list of str), nothing of what a letter says."""
+        # raw SQL: every entry is hashed where it lies; of a million the ORM would read each
+        broken = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, letter_uuid, number FROM (
+                    SELECT id, letter_uuid, number, previous, digest, %(right)s AS right_digest,
+                           LAG(digest) OVER letter AS before_digest, ROW_NUMBER() OVER letter AS place
+                      FROM esurat_trail trail WINDOW letter AS (PARTITION BY letter_uuid ORDER BY number)
+                ) entry
+                WHERE digest IS DISTINCT FROM right_digest OR previous IS DISTINCT FROM COALESCE(before_digest, '')
+                   OR number != place
+                ORDER BY id
+                """,
+                right=digest_of("trail"),
+            )
+        )
+        # a letter is in progress from its first reading, which is no act
+        differing = self.env.execute_query(
+            SQL(
+                """
+                SELECT l.id, l.uuid FROM esurat_letter l
+                LEFT JOIN LATERAL (
+                    SELECT after FROM esurat_trail WHERE letter_uuid = l.uuid ORDER BY number DESC LIMIT 1
+                ) last ON TRUE
+                WHERE last.after IS NULL
+                   OR REPLACE(last.after->>'state', 'in_progress', 'registered')
+                      != REPLACE(l.state, 'in_progress', 'registered')
+                   OR last.after->>'number' IS DISTINCT FROM l.number
+                   OR last.after->>'agenda_number' IS DISTINCT FROM l.agenda_number
+                   OR last.after->>'security_class' IS DISTINCT FROM l.security_class
+                ORDER BY l.id
+                """
+            )
+        )
+        findings = [
+            self.env._("Entry %(number)s of letter %(letter)s was changed, or what came before it is missing.")
+            % {"number": number, "letter": uuid}
+            for _id, uuid, number in broken[:NAMED]
+        ]
+        findings += [
+            self.env._("Letter %(letter)s is not what the trail says: somebody has changed it in the database.")
+            % {"letter": uuid}
+            for _id, uuid in differing[:NAMED]
+        ]
+        before = ""
+        for audit in self.sudo().search([], order="id"):
+            [[digest, _count]] = self.env.execute_query(self._seal(before, audit.since or None, audit.until))
+            if digest != audit.digest:
+                findings.append(
+                    self.env._("The seal of %s does not hold: entries were taken out or put in.", audit.date)
+                )
+                break
+            before = audit.digest
+        more = max(0, len(broken) - NAMED) + max(0, len(differing) - NAMED)
+        if more:
+            findings.append(self.env._("And %s more.", more))
+        return findings
