@@ -18,6 +18,7 @@ TEMPLATE = "esurat_outside"
 PASSWORD = "tirtakencana"
 SERVER = Path(__file__).resolve().parent.parent / "tools" / "odoo_server.py"
 LOGS = Path(os.environ["ODOO_RC"]).parent / "logs"
+FILESTORE = Path(os.environ["ODOO_RC"]).parent / "data" / "filestore"
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1366, "height": 768}}
 # as root a browser has no sandbox to enter; the rest keeps it from asking for services that a test machine has not
 BROWSER_FLAGS = [
@@ -47,7 +48,7 @@ def free_port():
 @pytest.fixture(scope="session")
 def template():
     """A database with esurat, its sample agency and Indonesian, and the log of its installation."""
-    subprocess.run(["dropdb", "--if-exists", "--force", TEMPLATE], check=True, capture_output=True)
+    drop(TEMPLATE)
     log = odoo(
         "-c",
         os.environ["ODOO_RC"],
@@ -67,10 +68,16 @@ def template():
 @contextmanager
 def copied(template, name):
     """Yield the name of a copy of the database *template*, which is dropped at the end of the block."""
-    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+    drop(name)
     odoo("db", "-c", os.environ["ODOO_RC"], "duplicate", template, name)
     yield name
+    drop(name)
+
+
+def drop(name):
+    """Remove a database and its files, if it is there; Odoo copies no files to where there are some."""
     subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, capture_output=True)
+    shutil.rmtree(FILESTORE / name, ignore_errors=True)
 
 
 @pytest.fixture
@@ -100,9 +107,12 @@ def in_shell(database, code, **values):
     return json.loads(found[-1])
 
 
-def start(database, port, *options):
-    """Start a server on *database* and return its process."""
-    log = (LOGS / f"{database}.server.log").open("a")
+def start(database, port, *options, preexec=None):
+    """Start a server on *database* and return its process.
+
+    :param preexec: called in the new process before it becomes the server
+    """
+    log = (LOGS / f"{database}.server.log").open("w" if preexec else "a")
     command = [
         sys.executable,
         SERVER,
@@ -116,7 +126,7 @@ def start(database, port, *options):
         *options,
     ]
     with log:
-        return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, preexec_fn=preexec)
 
 
 def wait_until_up(address, process):

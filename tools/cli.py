@@ -14,6 +14,10 @@ COMMANDS = {
     "lint": ("lint", "lint", "run the linters"),
     "shell": ("launch", "shell", "Odoo's shell on the sample agency; a FILE is run as a script in it"),
     "env": ("cli", "env", 'print the environment: eval "$(./dev env)"'),
+    "check": ("check", "check", "check a database and its files: check [DATABASE]"),
+    "backup": ("backup", "backup", "keep a database and its files: backup DATABASE FOLDER"),
+    "restore": ("backup", "restore", "bring a backup back, neutralised: restore FOLDER DATABASE"),
+    "rehearse": ("backup", "rehearse", "back up, restore beside it and check: rehearse [DATABASE]"),
     "bench": ("launch", "bench", "run the benchmarks: bench/run.py ARGS"),
     "i18n": ("i18n", "i18n", "export the terms to translate and merge them into the Indonesian translation"),
     "clean": ("clean", "clean", "stop the database server and remove .dev"),
@@ -29,7 +33,7 @@ def main(arguments):
     """
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print("usage: ./dev COMMAND [ARGS]\n")
-        print("\n".join(f"  {name:6} {purpose}" for name, (*_, purpose) in COMMANDS.items()))
+        print("\n".join(f"  {name:8} {purpose}" for name, (*_, purpose) in COMMANDS.items()))
         return 0
     name, *rest = arguments
     if name not in COMMANDS:

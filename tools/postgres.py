@@ -62,6 +62,19 @@ def ensure():
     return {"PGHOST": "127.0.0.1", "PGPORT": str(access["port"]), "PGUSER": ROLE, "PGPASSWORD": access["password"]}
 
 
+def restart():
+    """Stop our own server as a crash does, and start it again.
+
+    :return: whether it is our own; another one is left alone
+    :rtype: bool
+    """
+    if not _is_ours(os.environ):
+        return False
+    subprocess.run([_program("pg_ctl"), "-D", _data(), "-m", "immediate", "-w", "stop"], **_silent(), **_unprivileged())
+    _start()
+    return True
+
+
 def remove():
     """Stop our own server, if it runs, and remove its data."""
     if (_data() / "PG_VERSION").exists() and _running():
@@ -143,9 +156,7 @@ def _start():
         _save(access)
     log = _data() / "server.log"
     command = [_program("pg_ctl"), "-D", _data(), "-w", "-l", log, "-o", f"-p {access['port']}", "start"]
-    # The server inherits the output: a pipe would keep us waiting for as long as it runs.
-    streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-    if subprocess.run(command, **streams, **_unprivileged()).returncode:
+    if subprocess.run(command, **_silent(), **_unprivileged()).returncode:
         raise Failure(f"the database server does not start: see {log}; `./dev clean` begins anew")
 
 
@@ -174,6 +185,11 @@ def _program(name):
         stamp(copy.name, "")
     step(copy.name, "database server's programs", bring, REQUIREMENTS / "odoo.txt")
     return copy / wheel.name / "pginstall" / "bin" / name
+
+
+def _silent():
+    # The server inherits the output: a pipe would keep us waiting for as long as it runs.
+    return dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
 
 
 def _unprivileged():

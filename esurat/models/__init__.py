@@ -1,10 +1,12 @@
 # Mixins come before what they are part of; the rest is in the order of the alphabet.
-from . import acted, agency_record, evaluation_page, letter_mail, letter_notification, letter_review, letter_scan  # isort: skip
-from . import letter_addressees, letter_bsre, letter_dispatch, letter_ending, letter_signing, letter_text  # isort: skip
+from . import acted, agency_record, evaluation_page, kept, letter_mail, letter_notification, letter_review  # isort: skip
+from . import letter_addressees, letter_bsre, letter_dispatch, letter_ending, letter_scan, letter_secrecy  # isort: skip
+from . import letter_signing, letter_text  # isort: skip
 from . import (
     agency_month,
     annex,
     audit,
+    base,
     certificate,
     checklist,
     classification,
@@ -17,13 +19,14 @@ from . import (
     evaluation,
     figures,
     holder,
-    holder_hand_over,
     holder_review,
     hr_department,
     hr_employee,
     instruction,
+    integrity,
     ir_actions_report,
     ir_attachment,
+    ir_binary,
     ir_default,
     ir_rule,
     letter,
@@ -35,11 +38,11 @@ from . import (
     paper_year,
     presence,
     printing,
+    reading,
     recipient_list,
     res_company,
     res_config_settings,
     res_users,
-    res_users_standing,
     reservation,
     routing,
     series,

@@ -27,6 +27,7 @@ class Audit(models.Model):
     """
 
     _name = "esurat.audit"
+    _inherit = ["esurat.kept"]
     _description = "Check of the trail"
     _order = "id desc"
     _rec_name = "date"
@@ -40,12 +41,6 @@ class Audit(models.Model):
     digest = fields.Char(string="Seal", readonly=True, help="SHA-256 of the seal before and of all entries since.")
     state = fields.Selection([("whole", "Whole"), ("broken", "Broken")], required=True, readonly=True)
     findings = fields.Text(readonly=True)
-
-    def write(self, vals):
-        raise AccessError(self.env._("What was done stays as it was."))
-
-    def unlink(self):
-        raise AccessError(self.env._("What was done stays as it was."))
 
     @api.model
     def action_check(self):
@@ -164,13 +159,17 @@ class Audit(models.Model):
             )
         )
         findings = [
-            self.env._("Entry %(number)s of letter %(letter)s was changed, or what came before it is missing.")
-            % {"number": number, "letter": uuid}
+            self.env._(
+                "Entry %(number)s of letter %(letter)s was changed, or what came before it is missing.",
+                number=number,
+                letter=uuid,
+            )
             for _id, uuid, number in broken[:NAMED]
         ]
         findings += [
-            self.env._("Letter %(letter)s is not what the trail says: somebody has changed it in the database.")
-            % {"letter": uuid}
+            self.env._(
+                "Letter %(letter)s is not what the trail says: somebody has changed it in the database.", letter=uuid
+            )
             for _id, uuid in differing[:NAMED]
         ]
         before = ""

@@ -46,13 +46,21 @@ class Clearance(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
+        clearances = super().create(vals_list)
+        self._forget_given()
+        return clearances
 
     def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        self._forget_given()
+        return result
 
     def unlink(self):
+        result = super().unlink()
+        self._forget_given()
+        return result
+
+    def _forget_given(self):
+        """Let everybody ask anew what is given: now, and once it is committed, if somebody has asked in between."""
         self.env.registry.clear_cache()
-        return super().unlink()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)

@@ -57,18 +57,17 @@ class Delegation(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        string="Deputy",
         required=True,
         index=True,
         ondelete="restrict",
         domain="[('share', '=', False), ('employee_ids.company_id', '=', company_id), ('id', '!=', principal_id)]",
     )
-    kind = fields.Selection(KINDS, required=True, default="daily_acting")
+    kind = fields.Selection(KINDS, string="As", required=True, default="daily_acting")
     scope = fields.Selection(SCOPES, string="May", required=True, default="dispose")
     security_class = fields.Selection(SECURITY_CLASSES, string="Letters up to", required=True, default="restricted")
     date_from = fields.Datetime(string="From", required=True, default=fields.Datetime.now)
     date_to = fields.Datetime(string="Until", required=True)
-    decree = fields.Char(string="Decree", help="Number of the letter that appoints the deputy (SPRIN, SK).")
+    decree = fields.Char(help="Number of the letter that appoints the deputy (SPRIN, SK).")
     state = fields.Selection(
         [("coming", "To come"), ("in_force", "In force"), ("over", "Over")], compute="_compute_state"
     )
@@ -189,7 +188,7 @@ class Delegation(models.Model):
     def create(self, vals_list):
         delegations = super().create(vals_list)
         delegations._check_appoints()
-        self.env.registry.clear_cache()
+        self.env["esurat.clearance"]._forget_given()
         return delegations
 
     def write(self, vals):
@@ -205,7 +204,12 @@ class Delegation(models.Model):
             raise UserError(self.env._("This delegation is over. Make another one."))
         result = super().write(vals)
         self._check_appoints()
-        self.env.registry.clear_cache()
+        self.env["esurat.clearance"]._forget_given()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["esurat.clearance"]._forget_given()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -214,7 +218,6 @@ class Delegation(models.Model):
         now = fields.Datetime.now()
         if self.filtered(lambda one: one.date_from <= now):
             raise UserError(self.env._("A delegation that has begun is not deleted: end it."))
-        self.env.registry.clear_cache()
 
     def action_end(self):
         """End these delegations now; those to come never begin."""

@@ -7,7 +7,7 @@ from odoo.tools.misc import format_date, format_datetime
 
 from ..tools.counting import count_each
 from .clearance import classes_up_to
-from .selections import ACTING, CAPACITIES, SECURITY_CLASSES
+from .selections import ACTING, CAPACITIES, CONFIDENTIAL, SECURITY_CLASSES
 
 
 class Act(NamedTuple):
@@ -170,7 +170,7 @@ class Holder(models.Model):
     unit_told = fields.Boolean(readonly=True, help="Named to the head of the unit as late.")
 
     # What an inbox shows of its letters.
-    subject = fields.Char(related="letter_id.subject")
+    subject = fields.Char(compute="_compute_subject", help="Of a secret letter, that it is one: it is read by opening.")
     sender_id = fields.Many2one(related="letter_id.sender_id")
     type_id = fields.Many2one(related="letter_id.type_id", store=True, precompute=True)
     agenda_number = fields.Char(related="letter_id.agenda_number")
@@ -244,6 +244,13 @@ class Holder(models.Model):
     def _compute_my_acts(self):
         for hold in self:
             hold.my_acts = ",".join(act for act in ACTS if hold._offers(act))
+
+    @api.depends("letter_id.subject", "security_class")
+    @api.depends_context("lang")
+    def _compute_subject(self):
+        for hold in self:
+            secret = hold.security_class in CONFIDENTIAL
+            hold.subject = self.env._("A secret letter") if secret else hold.letter_id.subject
 
     @api.depends("parent_id")
     def _compute_depth(self):
@@ -849,15 +856,7 @@ class Holder(models.Model):
                 continue
             # sudo: how secret it is decides whether it can be passed on, whoever does
             letter = self.env["esurat.letter"].sudo().browse(vals["letter_id"])
-            uncleared = self.env["res.users"].browse(vals["user_id"])._esurat_uncleared(letter.security_class)
-            if uncleared:
-                raise UserError(
-                    self.env._(
-                        "%(name)s has no clearance for letters of this class. Choose somebody else, or let an "
-                        "administrator of E-Surat give the clearance.",
-                        name=uncleared._esurat_names(),
-                    )
-                )
+            self.env["res.users"].browse(vals["user_id"])._esurat_check_cleared(letter.security_class)
 
     @api.model
     def _held_by_user(self):

@@ -23,6 +23,8 @@ class IrActionsReport(models.Model):
         records.check_access("read")
         html, _kind = self._render_qweb_html(report_ref, res_ids, data=data)
         content, pages = render_pdf(html)
+        if report.model == "esurat.letter":
+            content = records._marked(content)
         # whatever is made to be mailed or kept is not printed
         if not self.env.context.get("esurat_on_screen"):
             self.env["esurat.printing"]._note(report.name, records, pages)

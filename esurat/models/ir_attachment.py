@@ -1,5 +1,16 @@
+import contextlib
+import logging
+import os
+import secrets
+
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+
+from ..tools import clamd
+
+_logger = logging.getLogger(__name__)
+
+_LOOKED_THROUGH = ("esurat.letter", "esurat.annex", "esurat.respond", "mail.compose.message")
 
 # What makes a file what it is, and whose it is.
 _FIXED = {
@@ -25,9 +36,39 @@ class IrAttachment(models.Model):
     # without looking at all attachments of the database
     _esurat_scan_idx = models.Index("(checksum) WHERE res_model = 'esurat.letter'")
 
+    @api.model
+    def _file_write(self, bin_value, checksum):
+        """Keep a file whole or not at all, and on the disk before the database says that it is there.
+
+        Odoo writes it under its final name: where the disk is full or the server is killed, a part of it stays
+        there, and the same file is refused from then on.
+
+        :raises UserError: where there is no room for it
+        """
+        name = f"{checksum[:2]}/{checksum}"
+        path = self._full_path(name)
+        if not os.path.exists(path) or os.path.getsize(path) < len(bin_value):
+            part = f"{path}.{secrets.token_hex(8)}"
+            try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(part, "wb") as file:
+                    file.write(bin_value)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(part, path)
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    os.unlink(part)
+                raise UserError(
+                    self.env._("The server has no room for this file. Nothing was kept; tell the administrator.")
+                ) from error
+            self._mark_for_gc(name)
+        return super()._file_write(bin_value, checksum)
+
     @api.model_create_multi
     def create(self, vals_list):
         files = super().create(vals_list)
+        files._look_through()
         # what came of it: a context says whose a file is as well as the values
         # sudo: only whether they are an annex's
         if not self.env.su and "esurat.annex" in files.sudo().mapped("res_model"):
@@ -40,6 +81,53 @@ class IrAttachment(models.Model):
         if vals.keys() & _FIXED:
             self._check_letters()
         return super().write(vals)
+
+    def _look_through(self):
+        """Let the virus scanner look through those of these files that belong to letters, where there is one.
+
+        What comes by mail comes without the file in which something was found: the letter itself is not lost by it.
+
+        :raises UserError: where something was found, or the scanner does not answer
+        """
+        # sudo: the address is the same for everybody
+        address = self.env["ir.config_parameter"].sudo().get_param("esurat.clamd")
+        # sudo: whatever they are, they are looked through
+        for file in self.sudo() if address else ():
+            if file.res_model not in _LOOKED_THROUGH or not file.raw:
+                continue
+            try:
+                found = clamd.scan(address, file.raw)
+            except clamd.ClamdError as error:
+                _logger.error("the virus scanner at %s does not answer: %s", address, error)
+                raise UserError(
+                    self.env._(
+                        "The virus scanner does not answer, so the file %(name)s is not taken in. Try again later, or "
+                        "tell the administrator.",
+                        name=file.name,
+                    )
+                ) from error
+            if found and self.env.context.get("esurat_by_mail"):
+                file.write(
+                    {
+                        "name": f"{file.name}.txt",
+                        "raw": self.env._("Not taken in: %(found)s was found in it.", found=found).encode(),
+                        "mimetype": "text/plain",
+                    }
+                )
+            elif found:
+                raise UserError(
+                    self.env._(
+                        "The file %(name)s is not taken in: the virus scanner has found %(found)s in it.",
+                        name=file.name,
+                        found=found,
+                    )
+                )
+
+    def _read_format(self, fnames, load="_classic_read"):
+        if not self.env.su and not {"raw", "datas", "db_datas", "index_content"}.isdisjoint(fnames):
+            letter_of = self.env["ir.binary"]._letter_of
+            self.env["esurat.reading"]._note(self.env["esurat.letter"].union(*map(letter_of, self)), "file")
+        return super()._read_format(fnames, load)
 
     def unlink(self):
         self._check_letters()

@@ -57,6 +57,7 @@ GIVEN_BY_ACTS = {
     "holder_ids",
     "consignment_uuid",
     "consignment_ids",
+    "sealed",
 }
 # What signing gives to a letter that is written here; its file is what was signed.
 GIVEN_BY_SIGNING = {"number", "letter_date", "scan", "message_main_attachment_id", "reservation_id"}
@@ -112,6 +113,8 @@ class Letter(models.Model):
     _description = "Letter"
     _inherit = [
         "esurat.agency.record",
+        # before what is a thread, whose mails it holds back
+        "esurat.letter.secrecy",
         "esurat.letter.scan",
         "esurat.letter.mail",
         "esurat.letter.notification",
@@ -508,11 +511,6 @@ class Letter(models.Model):
         for letter in self:
             letter.display_name = self.env._("Another letter") if letter in hidden else letter._label()
 
-    def _label(self):
-        """Return number and subject of this letter, whoever asks: for those who may know of it."""
-        self.ensure_one()
-        return ": ".join(filter(None, (self.agenda_number, self.subject))) or self.env._("New letter")
-
     # ------------------------------------------------------------
     # Constraints and CRUD
     # ------------------------------------------------------------
@@ -595,7 +593,9 @@ class Letter(models.Model):
         authored._keep_for_author()
         for letter, kind in secret.items():
             # sudo: from here on the author's hold decides, not the registrar's rule
-            letter.sudo().with_context(tracking_disable=True).security_class = kind
+            letter.sudo().with_context(tracking_disable=True).write(
+                {"security_class": kind, "sealed": not self.env.su and letter._comes_closed(kind)}
+            )
         for letter, commands in zip(letters, annexes, strict=True):
             if commands:
                 letter.annex_ids = commands
@@ -659,14 +659,14 @@ class Letter(models.Model):
             # who raises the class goes on working with the letter
             self.check_access("write")
             self._keep_for_author()
+            self._forget_uncleared(vals["security_class"])
         seen = self._seen_by_user() if vals.keys() & set(CONTENT) else self.browse()
         registered = registered.filtered(lambda letter: letter.state in ("registered", "in_progress"))
         before = {letter: letter.recipient_ids for letter in registered if "recipient_ids" in vals}
         result = super().write(vals)
         seen._note_seen()
         if not self.env.su:
-            words = self.env._("Changed: %(fields)s", fields=self._labels(sorted(vals)))
-            self.env["esurat.trail"]._note([Noted("edit", letter.id, words) for letter in self])
+            self._note_edited(vals)
         if vals.keys() & {"subject", "sender_id"}:
             registered._check_complete()
         if vals.keys() & {"position_ids", "recipient_ids"}:
@@ -686,6 +686,26 @@ class Letter(models.Model):
                 lambda hold: hold.role == "responsible" and not hold.disposition_id and hold.state in ("unread", "read")
             ).write({"deadline": vals["deadline"]})
         return result
+
+    def _note_edited(self, vals):
+        """Note that the user has changed these letters, and whether they come closed now.
+
+        :param dict vals: what was written
+        """
+        if "security_class" in vals:
+            for letter in self.filtered(lambda letter: letter.state == "draft"):
+                # sudo: whether it comes closed follows from who takes it in
+                letter.sudo().sealed = letter._comes_closed(letter.security_class)
+        words = self.env._("Changed: %(fields)s", fields=self._labels(sorted(vals)))
+        self.env["esurat.trail"]._note([Noted("edit", letter.id, words) for letter in self])
+
+    def _forget_uncleared(self, security_class):
+        """Withdraw what those of the holders of these letters were told who may not read *security_class*."""
+        # sudo: what others hold
+        for letter in self.sudo():
+            uncleared = letter.holder_ids.user_id._esurat_uncleared(security_class) - self.env.user
+            if uncleared:
+                letter._dismiss_notifications(uncleared, withdraw=True)
 
     @api.model
     def _labels(self, names):
@@ -791,22 +811,11 @@ class Letter(models.Model):
         """
         self.ensure_one()
         rule = LETTER_ACTS[act]
-        if (
-            self.state not in rule.before
-            or self.direction not in rule.directions
-            or rule.written_here not in (None, self.written_here)
-        ):
-            return False
-        if act == "forget" and not self._attempt()._is_given_up():
+        if not self._is_ripe_for(act):
             return False
         if not self._origin:
             # whoever begins a letter is its author
             return act == "submit"
-        if act == "release" and self.serial or act == "withdraw" and self.serial and not self.signed_on_paper:
-            # somebody has signed
-            return False
-        if act == "take_scan" and not self.signed_on_paper or act == "answer" and not self._is_answerable():
-            return False
         if "registrar" in rule.actors and self.env.user.has_group("esurat.group_registrar"):
             return True
         if "author" in rule.actors and self._is_author():
@@ -831,10 +840,36 @@ class Letter(models.Model):
             and hold.state in ("unread", "read", "done")
         )
 
+    def _is_ripe_for(self, act):
+        """Tell whether *act* (a key of ``LETTER_ACTS``) can be done with this letter as it stands, whoever does it."""
+        self.ensure_one()
+        rule = LETTER_ACTS[act]
+        if (
+            self.state not in rule.before
+            or self.direction not in rule.directions
+            or rule.written_here not in (None, self.written_here)
+        ):
+            return False
+        match act:
+            case "forget":
+                return self._attempt()._is_given_up()
+            case "release":
+                # nobody has signed
+                return not self.serial
+            case "withdraw":
+                return not self.serial or self.signed_on_paper
+            case "take_scan":
+                return self.signed_on_paper
+            case "answer":
+                return self._is_answerable()
+            case "unseal":
+                return self.sealed
+        return True
+
     def _is_answerable(self):
         """Tell whether this letter is one to be answered: an incoming one in work, or a memo that was sent."""
         self.ensure_one()
-        return (self.state == "sent") == (self.direction == "internal")
+        return not self.sealed and (self.state == "sent") == (self.direction == "internal")
 
     def _check_act(self, act):
         """Make sure that the user may do *act* with each of these letters.
@@ -882,6 +917,23 @@ class Letter(models.Model):
         """Register these drafts: address them, tell the addressees, give the numbers."""
         self._check_act("register")
         self._take_in()
+        sealed = self.filtered("sealed")
+        if not sealed:
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "sticky": True,
+                "title": self.env._("Registered closed"),
+                "message": self.env._(
+                    "Write %(numbers)s on the envelope. Once it is opened, you see it no more.",
+                    numbers=", ".join(sealed.mapped("agenda_number")),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_dispose(self):
         """Open the dialogue that passes these letters on."""
@@ -1006,7 +1058,9 @@ class Letter(models.Model):
         :raises UserError: naming what is missing
         """
         for letter in self:
-            needed = ("subject", "sender_id") if letter.direction == "incoming" else ("subject",)
+            # what is in a closed envelope is not known yet
+            needed = () if letter.sealed else ("subject",)
+            needed += ("sender_id",) if letter.direction == "incoming" else ()
             missing = [name for name in needed if not letter[name]]
             if missing:
                 raise UserError(
@@ -1017,4 +1071,5 @@ class Letter(models.Model):
         """Somebody has read these letters or disposed of them: they are in progress. Call it as superuser."""
         begun = self.filtered(lambda letter: letter.state == "registered" and letter.direction == "incoming")
         begun.with_context(tracking_disable=True).write({"state": "in_progress"})
+        begun._release_registrars()
         begun._note_read_by_receiver()

@@ -26,6 +26,8 @@ LETTER_ACTS = {
     "take_scan": LetterAct(("to_sign", "registered"), "registered", directions=_OURS, written_here=True),
     "cancel": LetterAct(("draft", "review", "to_sign", "registered", "in_progress", "sent"), "cancelled"),
     "answer": LetterAct(("registered", "in_progress", "sent"), "", ("registrar", "holder"), ("incoming", "internal")),
+    # who is the first to read what came closed
+    "unseal": LetterAct(("registered", "in_progress"), "", ("holder",), ("incoming",)),
     "take_up": LetterAct(("done",), "in_progress", ("registrar",), ("incoming",)),
     "write_anew": LetterAct(("cancelled", "sent", "done"), "", ("registrar", "author"), _OURS, True),
 }

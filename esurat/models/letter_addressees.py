@@ -33,7 +33,7 @@ class LetterAddressees(models.AbstractModel):
 
         :param dict people: what :meth:`_addressed_people` says of them
         :param dict posts: what ``res.users._esurat_posts`` says of these people
-        :raises UserError: where a letter has no addressee, or one who cannot work with it
+        :raises UserError: where a letter has no addressee, or one who cannot work with it or may not read it
         """
         for letter in self:
             if not people[letter] and letter.direction != "outgoing":
@@ -44,6 +44,7 @@ class LetterAddressees(models.AbstractModel):
                         letter=letter.subject,
                     )
                 )
+            people[letter]._esurat_check_cleared(letter.security_class)
         for company, letters in self.grouped("company_id").items():
             users = self.env["res.users"].union(*(people[letter] for letter in letters))
             users._esurat_check_workers(company, posts)
@@ -78,6 +79,9 @@ class LetterAddressees(models.AbstractModel):
             again = (added or {}).get(letter, self.env["res.users"])
             new = people[letter] - (had.user_id - again) - had.filtered_domain(IS_HOLDING).user_id
             told[letter] = new.filtered(lambda user, letter=letter: (letter.company_id.id, user.id) in posts)
+            if letter.written_here:
+                # nor by who lost her clearance
+                told[letter] -= told[letter]._esurat_uncleared(letter.security_class)
         self.env["esurat.holder"]._create_holds(
             [
                 {

@@ -87,7 +87,9 @@ class LetterNotification(models.AbstractModel):
         )
         self.env["esurat.trail"]._note(
             [
-                Noted("act", letter.id, bodies[letter], principals[letter].id if principals.get(letter) else 0, message.id)
+                Noted(
+                    "act", letter.id, bodies[letter], principals[letter].id if principals.get(letter) else 0, message.id
+                )
                 for message, letter in zip(messages, letters, strict=True)
             ]
         )

@@ -247,6 +247,7 @@ class LetterReview(models.AbstractModel):
         posts = users._esurat_posts(self.company_id)
         # a copy holds nothing up: who cannot work with it goes without
         users = users.filtered(lambda user: (self.company_id.id, user.id) in posts)
+        users -= users._esurat_uncleared(self.security_class)
         users -= self.sudo().holder_ids.filtered_domain(IS_HOLDING).user_id.sudo(False)
         self.env["esurat.holder"]._create_holds(
             [{"letter_id": self.id, "user_id": user.id, "role": "copy"} for user in users], posts

@@ -4,7 +4,7 @@ import json
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import html2plaintext, is_html_empty
 from odoo.tools.misc import format_date
@@ -147,9 +147,15 @@ class LetterText(models.AbstractModel):
     @api.depends("state", "written_here", "holder_ids.state", "holder_ids.role", "holder_ids.user_id")
     @api.depends_context("uid")
     def _compute_is_fixed(self):
+        # sudo(False): a form asks for the user, whoever computes it
+        mine = self.filtered("id").sudo(False)._filtered_access("write") if self.env.uid != SUPERUSER_ID else self
         for letter in self:
-            letter.is_fixed = letter._is_settled() or (
-                letter.state in ("review", "to_sign") and not letter._may_correct()
+            letter.is_fixed = (
+                letter._is_settled()
+                or letter.state in ("review", "to_sign")
+                and not letter._may_correct()
+                or bool(letter._origin)
+                and letter._origin not in mine
             )
 
     @api.depends_context("uid")

@@ -23,7 +23,8 @@ class MailThread(models.AbstractModel):
         """
         if not (self.env.su or self.env.user.has_group("base.group_system")):
             raise AccessError(self.env._("Mails are taken in by the mail server, or by a system administrator."))
-        return super().message_process(model, message, **options)
+        by_mail = self.with_context(esurat_by_mail=True)
+        return super(MailThread, by_mail).message_process(model, message, **options)
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):

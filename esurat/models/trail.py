@@ -2,7 +2,6 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 # What is hashed of an entry, in this order, as one JSON array: whoever has the table can check it with SQL alone.
@@ -66,11 +65,11 @@ class Trail(models.Model):
     """
 
     _name = "esurat.trail"
+    _inherit = ["esurat.kept"]
     _description = "Trail"
     _order = "id desc"
     _rec_name = "words"
     _log_access = False
-    _allow_sudo_commands = False
 
     letter_id = fields.Many2one("esurat.letter", readonly=True, index="btree_not_null", ondelete="set null")
     letter_uuid = fields.Char(string="Letter's id", required=True, readonly=True)
@@ -88,13 +87,14 @@ class Trail(models.Model):
             ("delete", "Draft deleted"),
             ("found", "There before the trail"),
         ],
+        string="Sort of entry",
         required=True,
         readonly=True,
     )
     words = fields.Text(string="What", readonly=True)
     before = fields.Json(readonly=True)
     after = fields.Json(readonly=True)
-    change = fields.Text(compute="_compute_change", help="What differs before and after, line by line.")
+    change = fields.Text(string="Before and after", compute="_compute_change", help="What differs before and after, line by line.")
     previous = fields.Char(string="SHA-256 before", readonly=True)
     digest = fields.Char(string="SHA-256", readonly=True)
 
@@ -109,12 +109,6 @@ class Trail(models.Model):
                 for name, value in after.items()
                 if name != "holds" and before and before.get(name) != value
             )
-
-    def write(self, vals):
-        raise AccessError(self.env._("What was done stays as it was."))
-
-    def unlink(self):
-        raise AccessError(self.env._("What was done stays as it was."))
 
     @api.model
     def _note(self, acts):

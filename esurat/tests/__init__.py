@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_access_fuzz,
     test_agencies,
     test_answering_attacks,
     test_answering_costs,
@@ -15,6 +16,7 @@ from . import (
     test_evaluation,
     test_follow_up,
     test_hand_over,
+    test_hostile,
     test_inbox,
     test_json2,
     test_letter_mail,
@@ -29,6 +31,7 @@ from . import (
     test_register,
     test_review,
     test_scan,
+    test_secrecy,
     test_series,
     test_signing,
     test_trail,

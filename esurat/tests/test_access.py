@@ -153,7 +153,7 @@ class TestAccess(EsuratCase):
                 .create({"letter_ids": [], "kind": "noted", "reply_id": self.secret_letter.id})
             )
             self.assertEqual(dialogue.read(["reply_id"])[0]["reply_id"][1], "Another letter")
-        self.assertIn("Perihal secret", self.secret_letter.with_user(self.head).display_name)
+        self.assertEqual("0002: a secret letter", self.secret_letter.with_user(self.head).display_name)
 
     def test_a_form_that_is_made_up_tells_nothing(self):
         """Whoever sends a form's values may put any line into it; holds are never made up or borrowed there."""

@@ -34,9 +34,7 @@ class DelegationCase(EsuratCase):
     def held(self, letter, holder, by):
         """Return the hold of *holder* on *letter* as *by* sees it."""
         Holder = self.env["esurat.holder"].with_user(by)
-        return Holder.search(
-            [("letter_id", "=", letter.id), ("user_id", "=", holder.id), ("role", "!=", "author")]
-        )
+        return Holder.search([("letter_id", "=", letter.id), ("user_id", "=", holder.id), ("role", "!=", "author")])
 
     def sees(self, user, letter):
         """Tell whether *user* finds *letter*."""

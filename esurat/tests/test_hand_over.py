@@ -130,9 +130,9 @@ class TestHandOver(WritingCase):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 Dialogue.with_user(user).create({})
         with self.assertRaises(AccessError):
-            self.env["esurat.holder"].with_user(self.registrar)._hand_over(self.agency, self.chief, self.secretary)
+            self.env["esurat.hand.over"].with_user(self.registrar)._hand_over(self.agency, self.chief, self.secretary)
         with self.assertRaises(AccessError):
-            self.env["esurat.holder"].with_user(self.admin)._hand_over(
+            self.env["esurat.hand.over"].with_user(self.admin)._hand_over(
                 self.neighbour_agency, self.neighbour, self.neighbour_registrar
             )
         with self.assertRaises(UserError):

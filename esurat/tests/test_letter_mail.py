@@ -11,9 +11,8 @@ from .common import EsuratCase, pdf
 GATEWAY = "odoo.addons.mail.models.mail_thread"
 
 
-@tagged("post_install", "-at_install")
-class TestLetterMail(EsuratCase):
-    """A letter that comes by e-mail is a draft: what it claims gives nobody anything."""
+class MailCase(EsuratCase):
+    """An agency with an address for letters."""
 
     @classmethod
     def setUpClass(cls):
@@ -44,6 +43,11 @@ class TestLetterMail(EsuratCase):
             mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
         self.env["mail.thread"].message_process(False, mail.as_bytes())
         return self.env["esurat.letter"].search([]) - before
+
+
+@tagged("post_install", "-at_install")
+class TestLetterMail(MailCase):
+    """A letter that comes by e-mail is a draft: what it claims gives nobody anything."""
 
     def test_a_mail_is_a_draft_which_the_registrar_registers(self):
         self.sender.email = "surat@dinkes.example.go.id"

@@ -10,6 +10,8 @@ from .pades import pdfium
 # enough for a code of 20 mm on a slanted scan
 _DPI = 150
 _MOST_PAGES = 50
+# a page of a square metre and more is no letter
+_LARGEST = 3000  # points, each side
 
 
 def find_codes(content):
@@ -37,4 +39,6 @@ def _pictures(content):
         return
     with pdfium, pypdfium2.PdfDocument(content) as document:
         for number in range(min(len(document), _MOST_PAGES)):
+            if max(document[number].get_size()) > _LARGEST:
+                continue
             yield document[number].render(scale=_DPI / 72, grayscale=True).to_pil()

@@ -3,10 +3,24 @@
 import io
 
 import pikepdf
+from PIL import Image
 
 from odoo.tools.mimetypes import guess_mimetype
 
 MIMETYPES = ("application/pdf", "image/jpeg", "image/png", "image/tiff")
+# of a picture, as it unfolds: A3 at 600 dpi has 70 million
+MOST_PIXELS = 150_000_000
+# of what one stream of a PDF unfolds to, in bytes
+_UNFOLDED = 128 * 1024**2
+
+# a small file that unfolds to gigabytes would take the whole server with it; the limits are the process's
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=_UNFOLDED,
+    run_length_max_memory=_UNFOLDED,
+    png_max_memory=_UNFOLDED,
+    tiff_max_memory=_UNFOLDED,
+    dct_max_memory=_UNFOLDED,
+)
 
 
 class ScanError(ValueError):
@@ -31,6 +45,7 @@ def inspect(content):
     if mimetype not in MIMETYPES:
         raise ScanError("type")
     if mimetype != "application/pdf":
+        _inspect_picture(content)
         return mimetype, 1
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -42,3 +57,17 @@ def inspect(content):
     if not pages:
         raise ScanError("broken")
     return mimetype, pages
+
+
+def _inspect_picture(content):
+    """Look at the head of a picture, which says how large it unfolds.
+
+    :raises ScanError: where it is no picture, or larger than any page
+    """
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            width, height = picture.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ScanError("broken") from error
+    if width * height > MOST_PIXELS:
+        raise ScanError("broken")

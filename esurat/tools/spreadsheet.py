@@ -1,9 +1,20 @@
 """Spreadsheets to download."""
 
 import io
+import zipfile
 from datetime import date, datetime, time
 
 import xlsxwriter
+
+# of what a spreadsheet unfolds to, in bytes
+_UNFOLDED = 64 * 1024**2
+# what a spreadsheet takes for the beginning of a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(value):
+    """Return a cell as no spreadsheet works it out: a text that looks like a formula is marked as one that is none."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def workbook(sheets):
@@ -77,6 +88,9 @@ def rows(content, columns, limit):
     import openpyxl
 
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _UNFOLDED:
+                raise SheetError
         # values alone, read as they come: no formula is worked out, nothing is fetched
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         lines = book.worksheets[0].iter_rows(values_only=True, max_row=limit + 2, max_col=50)

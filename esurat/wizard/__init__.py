@@ -18,5 +18,6 @@ from . import (
     send,
     signed_scans,
     submit,
+    unseal,
     write_off,
 )

@@ -33,6 +33,7 @@ class Export(models.TransientModel):
             raise UserError(self.env._("Choose at least one letter."))
         if len(letters) > MOST:
             raise UserError(self.env._("At most %(most)s letters at once. Choose fewer.", most=MOST))
+        self.env["esurat.reading"]._note(letters, "export")
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             rows = []

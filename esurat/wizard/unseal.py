@@ -1,0 +1,24 @@
+import base64
+
+from odoo import fields, models
+
+
+class Unseal(models.TransientModel):
+    """The dialogue in which whoever opens a closed envelope says what is in it."""
+
+    _name = "esurat.unseal"
+    _description = "Open an envelope"
+
+    letter_id = fields.Many2one("esurat.letter", readonly=True)
+    subject = fields.Char()
+    summary = fields.Text()
+    scan = fields.Binary(attachment=False, help="PDF, JPEG, PNG or TIFF. Empty: the letter stays on paper.")
+    scan_name = fields.Char()
+
+    def action_confirm(self):
+        """Keep what was found in the envelope; the dialogue keeps nothing of it."""
+        self.ensure_one()
+        content = base64.b64decode(self.scan or b"")
+        self.letter_id._unseal(self.subject, self.summary or "", content, self.scan_name or "")
+        self.unlink()
+        return {"type": "ir.actions.client", "tag": "esurat.acted", "params": {"message": self.env._("Opened.")}}
