@@ -94,7 +94,9 @@ class Trail(models.Model):
     words = fields.Text(string="What", readonly=True)
     before = fields.Json(readonly=True)
     after = fields.Json(readonly=True)
-    change = fields.Text(string="Before and after", compute="_compute_change", help="What differs before and after, line by line.")
+    change = fields.Text(
+        string="Before and after", compute="_compute_change", help="What differs before and after, line by line."
+    )
     previous = fields.Char(string="SHA-256 before", readonly=True)
     digest = fields.Char(string="SHA-256", readonly=True)
 
