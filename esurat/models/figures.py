@@ -45,6 +45,7 @@ FIGURES = [
     Figure("letters_outgoing", "letters", "count", 0),
     Figure("letters_internal", "letters", "count", 0),
     Figure("holds", "letters", "count", 0),
+    Figure("by_deputies", "letters", "count", 0),
     Figure("read_same_day", "speed", "percent", 1),
     Figure("read_median", "speed", "hours", -1),
     Figure("read_p90", "speed", "hours", -1),
@@ -102,6 +103,10 @@ class Figures(models.AbstractModel):
             "holds": (
                 self.env._("Handed to people"),
                 self.env._("How often a letter reached somebody in the period, to answer for it or as a copy."),
+            ),
+            "by_deputies": (
+                self.env._("Done by deputies"),
+                self.env._("Dispositions, and letters completed without one, that a Plt., Plh. or assistant has done."),
             ),
             "read_same_day": (
                 self.env._("Read the same day"),
@@ -231,6 +236,7 @@ class Figures(models.AbstractModel):
         parts = (
             self._measure_letters(period),
             self._measure_holds(period),
+            self._measure_deputies(period),
             self._measure_due(period),
             self._measure_backlog(period),
             self._measure_mornings(period),
@@ -303,6 +309,19 @@ class Figures(models.AbstractModel):
         ]
         rows.sort(key=lambda row: (-row["median"], -row["p90"], row["unit"]))
         return {"values": values, "units": rows, "counts": {"received": received, "same_day": same_day}}
+
+    @api.model
+    def _measure_deputies(self, period):
+        domain = (
+            Domain("company_id", "=", period.company.id)
+            & Domain("acted_as", "!=", False)
+            & Domain("letter_id", "any", _COUNTED & Domain("state", "not in", ("draft", "cancelled")))
+        )
+        passed = domain & Domain("create_date", ">=", period.begins) & Domain("create_date", "<", period.ends)
+        done = domain & Domain("done_date", ">=", period.begins) & Domain("done_date", "<", period.ends)
+        done &= Domain("state", "!=", "recalled") & Domain("child_ids", "=", False)
+        total = self.env["esurat.disposition"].search_count(passed) + self.env["esurat.holder"].search_count(done)
+        return {"values": {"by_deputies": total}}
 
     @api.model
     def _hold_rows(self, domain):

@@ -814,8 +814,8 @@ class Letter(models.Model):
         if not self._is_ripe_for(act):
             return False
         if not self._origin:
-            # whoever begins a letter is its author
-            return act == "submit"
+            # whoever begins a letter is its author, or keeps the register; the button saves it first
+            return act == "submit" or act == "register" and self.env.user.has_group("esurat.group_registrar")
         if "registrar" in rule.actors and self.env.user.has_group("esurat.group_registrar"):
             return True
         if "author" in rule.actors and self._is_author():

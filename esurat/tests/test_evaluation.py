@@ -78,6 +78,23 @@ class TestEvaluation(EsuratCase):
             recalled = self.letter()
             self.dispose(recalled, self.head, self.leader)
             self.hold(recalled, self.leader).with_user(self.head)._recall()
+        with self.moment(at(26, "09:00")):
+            for principal, deputy in ((self.head, self.secretary), (self.leader, self.staff)):
+                self.env["esurat.delegation"].with_user(self.admin).create(
+                    {
+                        "company_id": self.agency.id,
+                        "principal_id": principal.id,
+                        "deputy_id": deputy.id,
+                        "date_to": "2026-06-27",
+                        "decree": "800/1",
+                    }
+                )
+            fourth = self.letter()
+            Holder = self.env["esurat.holder"].with_user(self.secretary)
+            passed = Holder.search([("letter_id", "=", fourth.id), ("user_id", "=", self.head.id)])
+            passed._dispose(self.leader, self.secretary, self.process)
+            Holder = self.env["esurat.holder"].with_user(self.staff)
+            Holder.search([("letter_id", "=", fourth.id), ("user_id", "=", self.leader.id)])._follow_up("Sudah")
         for day in range(1, 31):
             people = {self.head: "07:50", self.chief: "08:30", self.other_chief: "10:00", self.staff: "08:59"}
             if day % 2:
@@ -167,6 +184,8 @@ class TestEvaluation(EsuratCase):
             "letters_outgoing": sum(letter.direction == "outgoing" for letter in letters),
             "letters_internal": 0,
             "holds": len(holds),
+            "by_deputies": sum(bool(one.acted_as) for letter in letters for one in letter.disposition_ids)
+            + sum(bool(hold.acted_as) and not hold.child_ids for letter in letters for hold in letter.holder_ids),
             "read_same_day": 100 * len(same_day) / len(holds),
             "read_median": median(read),
             "read_p90": sorted(read)[math.ceil(0.9 * len(read)) - 1],
@@ -211,6 +230,7 @@ class TestEvaluation(EsuratCase):
             expected = self.recount()
         values = self.june().figures["values"]
         self.assertEqual(set(values), {figure.key for figure in FIGURES})
+        self.assertEqual(values["by_deputies"], 2)
         for key, value in expected.items():
             with self.subTest(key):
                 self.assertAlmostEqual(values[key], value, delta=0.051)
