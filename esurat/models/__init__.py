@@ -1,7 +1,7 @@
 # Mixins come before what they are part of; the rest is in the order of the alphabet.
-from . import acted, agency_record, evaluation_page, kept, letter_mail, letter_notification, letter_review  # isort: skip
-from . import letter_addressees, letter_bsre, letter_dispatch, letter_ending, letter_scan, letter_secrecy  # isort: skip
-from . import letter_signing, letter_text  # isort: skip
+from . import acted, agency_record, evaluation_page, kept, said  # isort: skip
+from . import letter_addressees, letter_bsre, letter_dispatch, letter_ending, letter_mail, letter_notification  # isort: skip
+from . import letter_review, letter_scan, letter_secrecy, letter_signing, letter_text  # isort: skip
 from . import (
     agency_month,
     annex,

@@ -10,8 +10,10 @@ class Annex(models.Model):
     """An annex (*lampiran*) of a letter that is written here: a text printed behind it, or a file within its PDF."""
 
     _name = "esurat.annex"
+    _inherit = ["esurat.said"]
     _description = "Annex"
     _order = "letter_id, sequence, id"
+    _said = frozenset({"name", "body", "file"})
     _allow_sudo_commands = False
 
     letter_id = fields.Many2one("esurat.letter", required=True, index=True, ondelete="cascade")

@@ -4,11 +4,24 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from .trail import digest_of
+from .trail import SNAPSHOT, digest_of
 
 # Entries are dated when something is done and seen when its transaction is over: what is younger is sealed next time.
 SETTLED = timedelta(hours=1)
 NAMED = 20
+
+
+def _apart_from_reading(snapshot):
+    """Return the expression (SQL) of a snapshot of a letter as it is whether people have read it or not."""
+    return SQL(
+        """
+        regexp_replace(
+            replace((%s - 'file')::text, '"in_progress"', '"registered"'),
+            '"(unread|read)"|(?<="copy", )"done"', '"open"', 'g'
+        )
+        """,
+        snapshot,
+    )
 
 
 class Audit(models.Model):
@@ -42,7 +55,6 @@ class Audit(models.Model):
     state = fields.Selection([("whole", "Whole"), ("broken", "Broken")], required=True, readonly=True)
     findings = fields.Text(readonly=True)
 
-    @api.model
     def action_check(self):
         """Check the whole trail now and show what was found.
 
@@ -129,18 +141,19 @@ class Audit(models.Model):
             SQL(
                 """
                 SELECT id, letter_uuid, number FROM (
-                    SELECT id, letter_uuid, number, previous, digest, %(right)s AS right_digest,
+                    SELECT id, letter_id, letter_uuid, number, previous, digest, %(right)s AS right_digest,
                            LAG(digest) OVER letter AS before_digest, ROW_NUMBER() OVER letter AS place
                       FROM esurat_trail trail WINDOW letter AS (PARTITION BY letter_uuid ORDER BY number)
                 ) entry
                 WHERE digest IS DISTINCT FROM right_digest OR previous IS DISTINCT FROM COALESCE(before_digest, '')
-                   OR number != place
+                   OR number != place OR EXISTS (
+                        SELECT FROM esurat_letter l WHERE l.id = entry.letter_id AND l.uuid != entry.letter_uuid)
                 ORDER BY id
                 """,
                 right=digest_of("trail"),
             )
         )
-        # a letter is in progress from its first reading, which is no act
+        # Reading is no act: it begins a letter, and ends copies. Nor is a draft's file, which Odoo chooses by itself.
         differing = self.env.execute_query(
             SQL(
                 """
@@ -148,14 +161,11 @@ class Audit(models.Model):
                 LEFT JOIN LATERAL (
                     SELECT after FROM esurat_trail WHERE letter_uuid = l.uuid ORDER BY number DESC LIMIT 1
                 ) last ON TRUE
-                WHERE last.after IS NULL
-                   OR REPLACE(last.after->>'state', 'in_progress', 'registered')
-                      != REPLACE(l.state, 'in_progress', 'registered')
-                   OR last.after->>'number' IS DISTINCT FROM l.number
-                   OR last.after->>'agenda_number' IS DISTINCT FROM l.agenda_number
-                   OR last.after->>'security_class' IS DISTINCT FROM l.security_class
+                WHERE last.after IS NULL OR %(then)s IS DISTINCT FROM %(now)s
                 ORDER BY l.id
-                """
+                """,
+                then=_apart_from_reading(SQL("last.after")),
+                now=_apart_from_reading(SNAPSHOT),
             )
         )
         findings = [

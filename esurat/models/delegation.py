@@ -19,6 +19,7 @@ ARRANGED = {"none": (), "assistant": ("assistant",), "daily": ("assistant", "dai
 class Mandate(NamedTuple):
     """What one delegation gives, as the access rules use it."""
 
+    company_id: int
     principal_id: int
     deputy_id: int
     kind: str
@@ -195,7 +196,10 @@ class Delegation(models.Model):
         self._check_appoints()
         now = fields.Datetime.now()
         begun = self.filtered(lambda one: one.date_from <= now)
-        until = fields.Datetime.to_datetime(vals.get("date_to"))
+        try:
+            until = fields.Datetime.to_datetime(vals.get("date_to"))
+        except (TypeError, ValueError) as error:
+            raise ValidationError(self.env._("This is no moment.")) from error
         if begun and (vals.keys() - {"date_to"} or until and until < now.replace(second=0)):
             raise UserError(
                 self.env._("What has been done under a delegation stays as it was: end it, and make another one.")
@@ -220,12 +224,25 @@ class Delegation(models.Model):
             raise UserError(self.env._("A delegation that has begun is not deleted: end it."))
 
     def action_end(self):
-        """End these delegations now; those to come never begin."""
-        self._check_appoints()
+        """End these delegations now; those to come never begin. Either of the two may, and administrators.
+
+        :raises AccessError: for anybody else
+        """
         now = fields.Datetime.now()
-        coming = self.filtered(lambda one: one.date_from > now)
-        (self - coming).filtered(lambda one: one.date_to > now).write({"date_to": now})
+        for delegation in self:
+            if self.env.user not in delegation.principal_id + delegation.deputy_id:
+                delegation._check_appoints()
+        # sudo: whoever acts for somebody may give it back, and whoever is represented take it back
+        coming = self.sudo().filtered(lambda one: one.date_from > now)
+        (self.sudo() - coming).filtered(lambda one: one.date_to > now).write({"date_to": now})
         coming.unlink()
+
+    @api.autovacuum
+    def _gc_notifications(self):
+        """Withdraw what deputies were told while they acted for somebody: it counts as unread, and opens no more."""
+        now = fields.Datetime.now()
+        over = [("date_to", "<=", now), ("date_to", ">", fields.Datetime.subtract(now, days=7))]
+        self.search(over).deputy_id._esurat_forget_hidden()
 
     # ------------------------------------------------------------
     # What it gives
@@ -243,7 +260,9 @@ class Delegation(models.Model):
         mandates = {}
         for one in found:
             people = one.principal_id.id, one.deputy_id.id
-            mandate = Mandate(*people, one.kind, one.scope, one.security_class, one.date_from, one.date_to)
+            mandate = Mandate(
+                one.company_id.id, *people, one.kind, one.scope, one.security_class, one.date_from, one.date_to
+            )
             for field, user_id in zip(("principal_id", "deputy_id"), people, strict=True):
                 mandates.setdefault((field, user_id), []).append(mandate)
         return mandates

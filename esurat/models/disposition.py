@@ -5,10 +5,11 @@ class Disposition(models.Model):
     """One act: somebody passes a letter on, with instructions. Written by ``esurat.holder._dispose`` alone."""
 
     _name = "esurat.disposition"
-    _inherit = ["esurat.acted"]
+    _inherit = ["esurat.acted", "esurat.said"]
     _description = "Disposition"
     _order = "id desc"
     _rec_name = "letter_id"
+    _said = frozenset({"note", "brief"})
     _allow_sudo_commands = False
 
     letter_id = fields.Many2one("esurat.letter", required=True, index=True, ondelete="cascade", readonly=True)

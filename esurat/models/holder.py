@@ -171,6 +171,8 @@ class Holder(models.Model):
 
     # What an inbox shows of its letters.
     subject = fields.Char(compute="_compute_subject", help="Of a secret letter, that it is one: it is read by opening.")
+    inbox_sender_id = fields.Many2one("res.partner", string="From", compute="_compute_subject")
+    inbox_brief = fields.Char(string="Instruction", compute="_compute_subject")
     sender_id = fields.Many2one(related="letter_id.sender_id")
     type_id = fields.Many2one(related="letter_id.type_id", store=True, precompute=True)
     agenda_number = fields.Char(related="letter_id.agenda_number")
@@ -180,6 +182,11 @@ class Holder(models.Model):
     is_open = fields.Boolean(string="Pending", compute="_compute_figures", search="_search_is_open")
     is_late = fields.Boolean(string="Late", compute="_compute_figures", search="_search_is_late")
     is_to_do = fields.Boolean(string="To do", compute="_compute_figures", search="_search_is_to_do")
+    is_acted_for = fields.Boolean(
+        compute="_compute_is_acted_for",
+        search="_search_is_acted_for",
+        help="The user acts for its holder at this moment.",
+    )
     tray = fields.Selection(
         [
             ("draft", "Drafts"),
@@ -223,6 +230,17 @@ class Holder(models.Model):
             hold.is_to_do = hold in to_do
             hold.tray = next((tray for tray, holds in trays.items() if hold in holds), False)
 
+    @api.depends_context("uid")
+    def _compute_is_acted_for(self):
+        principals = [user_id for user_id, *_rest in self.env.user._esurat_standing()[1:]]
+        for hold in self:
+            hold.is_acted_for = hold.user_id.id in principals
+
+    def _search_is_acted_for(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("user_id", "in", [user_id for user_id, *_rest in self.env.user._esurat_standing()[1:]])]
+
     def _search_is_open(self, operator, value):
         return IS_OPEN if operator == "in" else NotImplemented
 
@@ -245,12 +263,14 @@ class Holder(models.Model):
         for hold in self:
             hold.my_acts = ",".join(act for act in ACTS if hold._offers(act))
 
-    @api.depends("letter_id.subject", "security_class")
+    @api.depends("letter_id.subject", "letter_id.sender_id", "brief", "security_class")
     @api.depends_context("lang")
     def _compute_subject(self):
         for hold in self:
             secret = hold.security_class in CONFIDENTIAL
             hold.subject = self.env._("A secret letter") if secret else hold.letter_id.subject
+            hold.inbox_sender_id = False if secret else hold.letter_id.sender_id
+            hold.inbox_brief = False if secret else hold.brief
 
     @api.depends("parent_id")
     def _compute_depth(self):
@@ -310,6 +330,9 @@ class Holder(models.Model):
         )
         if not worked_on:
             return False
+        if letter.sealed and act == "follow_up" or act == "return" and self._is_all_there_is():
+            # nobody answers what is not opened
+            return False
         if act in ("sign", "reject") and (letter.signed_on_paper or act == "reject" and letter.sudo()._attempt()):
             return False
         if act == "replace" and letter.serial:
@@ -320,10 +343,25 @@ class Holder(models.Model):
         if rule.actor == "holder":
             return self._is_of_user(self.user_id, act)
         if rule.actor == "author":
-            return letter._is_author() or self.env.user.has_group("esurat.group_registrar")
+            return letter._is_author() or letter._is_kept_by_user()
         if self._is_of_user(self.issuer_id, act):
-            return True
-        return not self.disposition_id and self.env.user.has_group("esurat.group_registrar")
+            # who took in a secret letter sees it no more once it is opened, unless by reading for another
+            secret = self.security_class in CONFIDENTIAL and self.issuer_id == self.env.user
+            return not secret or letter._is_held_by_user()
+        return not self.disposition_id and letter._is_kept_by_user()
+
+    def _is_all_there_is(self):
+        """Tell whether nobody would have this letter if its addressee returned it: of what came closed, its registrar
+        sees no more."""
+        self.ensure_one()
+        # sudo: what others hold
+        return (
+            not self.disposition_id
+            and self.security_class in CONFIDENTIAL
+            and not self.letter_id.sudo().holder_ids.filtered(
+                lambda hold: hold.user_id == self.issuer_id and hold.state not in OUTSIDE_STATES
+            )
+        )
 
     def _is_of_user(self, principal, act):
         """Tell whether the user does *act* with this hold as *principal* (``res.users``), or as her deputy."""
@@ -333,7 +371,7 @@ class Holder(models.Model):
             return principal == self.env.user
         if principal == self.env.user:
             return True
-        mandate = self.env.user._esurat_mandate(principal, ACTS[act].scope, self.security_class)
+        mandate = self.env.user._esurat_mandate(principal, ACTS[act].scope, self.letter_id)
         # what an assistant has opened is still new to whom she assists
         return bool(mandate) and (act != "open" or mandate.kind in ACTING)
 
@@ -352,12 +390,12 @@ class Holder(models.Model):
         return actors
 
     def _acting(self, act, posts):
-        """Return the values that say who does *act* with these holds, all of one agency and of one person.
+        """Return the values that say who does *act* with these holds, all of one agency, class and person.
 
         :param dict posts: what ``res.users._esurat_posts`` says of the user
         """
         actor, user = self._actor(act), self.env.user
-        mandate = user._esurat_mandate(actor, ACTS[act].scope, self[:1].security_class) if actor != user else None
+        mandate = user._esurat_mandate(actor, ACTS[act].scope, self[:1].letter_id) if actor != user else None
         post = posts.get((self.company_id.id, user.id))
         return {
             "acted_by_id": user.id,
@@ -384,6 +422,11 @@ class Holder(models.Model):
         :raises AccessError: for a hold that the user does not see
         :raises UserError: where it is not her turn (any more)
         """
+        self._check_offered(act)
+        self.letter_id._lock_for_act()
+
+    def _check_offered(self, act):
+        """Make sure that the user may do *act* with each of these holds, as :meth:`_check_act` does before it."""
         self.check_access("read")
         if not self:
             raise UserError(self.env._("Choose at least one letter."))
@@ -396,7 +439,6 @@ class Holder(models.Model):
                     letters=", ".join(refused.letter_id.mapped("display_name")[:5]),
                 )
             )
-        self.letter_id._lock_for_act()
 
     # ------------------------------------------------------------
     # Acts of the holder
@@ -417,23 +459,23 @@ class Holder(models.Model):
 
     def action_dispose(self):
         """Open the dialogue that passes these letters on."""
-        return self._dialogue("esurat.dispose", self.env._("Dispose"))
+        return self._dialogue("dispose", "esurat.dispose", self.env._("Dispose"))
 
     def action_follow_up(self):
         """Open the dialogue that reports what was done."""
-        return self._dialogue("esurat.respond", self.env._("Follow up"), default_act="follow_up")
+        return self._dialogue("follow_up", "esurat.respond", self.env._("Follow up"), default_act="follow_up")
 
     def action_return(self):
         """Open the dialogue that gives these letters back to whoever passed them on."""
-        return self._dialogue("esurat.respond", self.env._("Return"), default_act="return")
+        return self._dialogue("return", "esurat.respond", self.env._("Return"), default_act="return")
 
     def action_reopen(self):
         """Open the dialogue that sends a follow-up back with a comment."""
-        return self._dialogue("esurat.respond", self.env._("Reopen"), default_act="reopen")
+        return self._dialogue("reopen", "esurat.respond", self.env._("Reopen"), default_act="reopen")
 
     def action_amend(self):
         """Open the dialogue that changes the deadline or who is responsible."""
-        return self._dialogue("esurat.amend", self.env._("Change"))
+        return self._dialogue("amend", "esurat.amend", self.env._("Change"))
 
     def action_recall(self):
         """Take back what nobody has read yet."""
@@ -443,10 +485,12 @@ class Holder(models.Model):
         """Accept the follow-up of these holds."""
         self._confirm()
 
-    def _dialogue(self, model, name, **context):
-        """Return the action that opens the dialogue *model* on these holds."""
-        if not self:
-            raise UserError(self.env._("Choose at least one letter."))
+    def _dialogue(self, act, model, name, **context):
+        """Return the action that opens the dialogue *model* on these holds, for *act* (a key of ``ACTS``).
+
+        :raises UserError: where the act cannot be done
+        """
+        self._check_offered(act)
         return {
             "type": "ir.actions.act_window",
             "name": name,
@@ -528,7 +572,8 @@ class Holder(models.Model):
         )
         self._note_reading(now)
         # sudo: the user's own holds, checked above
-        for holds in self.filtered(lambda hold: hold.state != "done").grouped("company_id").values():
+        open_holds = self.filtered(lambda hold: hold.state != "done")
+        for holds in open_holds.grouped(lambda hold: (hold.company_id, hold.security_class)).values():
             acting = holds._acting("dispose", posts)
             holds.sudo().write({"state": ACTS["dispose"].after, "done_date": now, **acting})
         letters.sudo()._begin()
@@ -604,7 +649,7 @@ class Holder(models.Model):
         posts = people._esurat_posts(self.company_id)
         people._esurat_check_workers(self.company_id, posts)
         self._note_reading(now)
-        for company, holds in self.grouped("company_id").items():
+        for (company, _class), holds in self.grouped(lambda hold: (hold.company_id, hold.security_class)).items():
             # sudo: holds are written by acts alone, which _check_act has allowed
             holds.sudo().write(
                 {
@@ -859,27 +904,29 @@ class Holder(models.Model):
             self.env["res.users"].browse(vals["user_id"])._esurat_check_cleared(letter.security_class)
 
     @api.model
-    def _held_by_user(self):
-        """Return what the user holds at this moment, herself or for others: a domain (list), as access rules say it.
+    def _held_by_user(self, others=True):
+        """Return what the user holds at this moment: a domain (list), as access rules say it.
 
         One selects her own holds up to her clearance (what she has written is hers whatever she is cleared for); each
-        delegation adds the holds of a principal up to its class.
+        delegation adds the holds of a principal in its agency, up to its class.
+
+        :param bool others: whether the holds of those count for whom she acts
         """
-        everything = len(SECURITY_CLASSES)
-
-        def held(user_id, classes, mine):
-            domain = [("user_id", "=", user_id), ("state", "not in", OUTSIDE_STATES)]
-            if len(classes) == everything:
-                return domain
-            cleared = [("security_class", "in", classes)]
-            return domain + (["|", ("role", "=", "author")] if mine else []) + cleared
-
         if self.env.su:
             # whoever loads the rules: what they say is all that matters
-            own, others = (self.env.uid, classes_up_to(SECURITY_CLASSES[-1][0])), ()
+            standing = ((self.env.uid, classes_up_to(SECURITY_CLASSES[-1][0]), 0),)
         else:
-            own, *others = self.env.user._esurat_standing()
-        return list(Domain.OR([Domain(held(*own, True)), *(Domain(held(*other, False)) for other in others)]))
+            standing = self.env.user._esurat_standing()
+        held = []
+        for user_id, classes, company_id in standing if others else standing[:1]:
+            domain = Domain("user_id", "=", user_id) & Domain("state", "not in", OUTSIDE_STATES)
+            if len(classes) < len(SECURITY_CLASSES):
+                cleared = Domain("security_class", "in", classes)
+                domain &= cleared if company_id else cleared | Domain("role", "=", "author")
+            if company_id:
+                domain &= Domain("company_id", "=", company_id)
+            held.append(domain)
+        return list(Domain.OR(held))
 
     # ------------------------------------------------------------
     # Counters

@@ -15,11 +15,11 @@ class HolderReview(models.Model):
 
     def action_reject(self):
         """Open the dialogue that sends these letters back with a comment."""
-        return self._dialogue("esurat.reject", self.env._("Send back"))
+        return self._dialogue("reject", "esurat.reject", self.env._("Send back"))
 
     def action_replace(self):
         """Open the dialogue that names another reviewer."""
-        return self._dialogue("esurat.replace", self.env._("Name another reviewer"))
+        return self._dialogue("replace", "esurat.replace", self.env._("Name another reviewer"))
 
     def _approve(self):
         """Initial these letters as they are now. Who has approved another text before is asked again."""

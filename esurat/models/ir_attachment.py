@@ -80,20 +80,26 @@ class IrAttachment(models.Model):
             raise AccessError(self.env._("Files of an annex are changed with the annex."))
         if vals.keys() & _FIXED:
             self._check_letters()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"raw", "datas", "db_datas", "res_model", "res_id"} and not self.env.context.get(
+            "esurat_seen"
+        ):
+            self._look_through()
+        return result
 
-    def _look_through(self):
+    def _look_through(self, anyway=False):
         """Let the virus scanner look through those of these files that belong to letters, where there is one.
 
         What comes by mail comes without the file in which something was found: the letter itself is not lost by it.
 
+        :param bool anyway: whether they are about to belong to a letter
         :raises UserError: where something was found, or the scanner does not answer
         """
         # sudo: the address is the same for everybody
         address = self.env["ir.config_parameter"].sudo().get_param("esurat.clamd")
         # sudo: whatever they are, they are looked through
         for file in self.sudo() if address else ():
-            if file.res_model not in _LOOKED_THROUGH or not file.raw:
+            if not file.raw or not (anyway or file.res_model in _LOOKED_THROUGH):
                 continue
             try:
                 found = clamd.scan(address, file.raw)
@@ -107,7 +113,7 @@ class IrAttachment(models.Model):
                     )
                 ) from error
             if found and self.env.context.get("esurat_by_mail"):
-                file.write(
+                file.with_context(esurat_seen=True).write(
                     {
                         "name": f"{file.name}.txt",
                         "raw": self.env._("Not taken in: %(found)s was found in it.", found=found).encode(),
@@ -122,6 +128,22 @@ class IrAttachment(models.Model):
                         found=found,
                     )
                 )
+
+    def copy_data(self, default=None):
+        self._check_kept()
+        return super().copy_data(default)
+
+    def _export_rows(self, names, **options):
+        self._check_kept()
+        return super()._export_rows(names, **options)
+
+    def _check_kept(self):
+        """Make sure that none of these files belongs to a letter: it is read there, where its reading is noted.
+
+        :raises AccessError: where one does
+        """
+        if not self.env.su and any(map(self.env["ir.binary"]._letter_of, self)):
+            raise AccessError(self.env._("Files of a letter stay with it."))
 
     def _read_format(self, fnames, load="_classic_read"):
         if not self.env.su and not {"raw", "datas", "db_datas", "index_content"}.isdisjoint(fnames):

@@ -392,15 +392,14 @@ class Letter(models.Model):
     def _holds_of_user(self, roles):
         """Return the holds that the user acts on, in the order of their ids: the last of a letter and of a kind counts.
 
-        Where she holds a letter herself and for others, it is the one of whom she has opened it for, or else one that
-        is open, before all her own.
+        Where she holds a letter herself and for others, it is the one of whom she has opened it for, or else her own.
 
         :param tuple roles: of the holds
         """
         holds = self.env["esurat.holder"].search(
             [
                 ("letter_id", "in", self.ids),
-                ("user_id", "in", [user_id for user_id, _classes in self.env.user._esurat_standing()]),
+                ("user_id", "in", [user_id for user_id, *_rest in self.env.user._esurat_standing()]),
                 ("role", "in", roles),
                 ("state", "not in", OUTSIDE_STATES),
             ],
@@ -409,7 +408,7 @@ class Letter(models.Model):
         chosen = self.env.context.get("esurat_principal")
 
         def weight(hold):
-            return hold.user_id.id == chosen, hold.state in ("unread", "read"), hold.user_id == self.env.user
+            return hold.user_id.id == chosen, hold.user_id == self.env.user, hold.state in ("unread", "read")
 
         return holds.sorted(weight)
 
@@ -649,24 +648,24 @@ class Letter(models.Model):
         if vals.keys() & FIXED_ONCE_SETTLED and not self.env.su:
             if self.filtered(lambda letter: letter._is_settled()):
                 raise UserError(self.env._("A letter that is signed, sent, written off or cancelled stays as it is."))
-            if vals.keys() & set(CONTENT) and self.filtered("is_fixed"):
+            if vals.keys() & set(CONTENT) and any(map(type(self)._is_under_review, self)):
                 raise UserError(
                     self.env._(
                         "This letter is under review: who initials it may correct it, or its author takes it back."
                     )
                 )
-        if vals.get("security_class") in CONFIDENTIAL and not self.env.su:
-            # who raises the class goes on working with the letter
-            self.check_access("write")
-            self._keep_for_author()
-            self._forget_uncleared(vals["security_class"])
+        if "security_class" in vals and not self.env.su:
+            self._prepare_class(vals["security_class"])
         seen = self._seen_by_user() if vals.keys() & set(CONTENT) else self.browse()
         registered = registered.filtered(lambda letter: letter.state in ("registered", "in_progress"))
         before = {letter: letter.recipient_ids for letter in registered if "recipient_ids" in vals}
         result = super().write(vals)
         seen._note_seen()
-        if not self.env.su:
+        if vals and not self.env.su:
             self._note_edited(vals)
+        if "security_class" in vals:
+            # sudo: what others hold
+            self.sudo().filtered(lambda letter: letter.state != "draft" and not letter.sealed)._release_registrars()
         if vals.keys() & {"subject", "sender_id"}:
             registered._check_complete()
         if vals.keys() & {"position_ids", "recipient_ids"}:
@@ -686,6 +685,30 @@ class Letter(models.Model):
                 lambda hold: hold.role == "responsible" and not hold.disposition_id and hold.state in ("unread", "read")
             ).write({"deadline": vals["deadline"]})
         return result
+
+    def _prepare_class(self, security_class):
+        """Make sure that the user may change the class of these letters: of a secret one, whoever may read it; of one
+        under review, its author alone, who takes it back first. Whoever raises it goes on working with the letter, if
+        she may read it.
+
+        :param str security_class: the new one
+        :raises UserError: where she may not
+        """
+        for letter in self:
+            if letter.state == "review":
+                raise UserError(self.env._("The security class is its author's to change: send the letter back."))
+            secret = letter.security_class in CONFIDENTIAL and letter.state != "draft"
+            if secret and (letter.sealed or self.env.user._esurat_uncleared(letter.security_class)):
+                raise UserError(
+                    self.env._("The class of a secret letter is changed by whoever may read it, once it is opened.")
+                )
+        if security_class in CONFIDENTIAL:
+            self.check_access("write")
+            cleared = not self.env.user._esurat_uncleared(security_class)
+            self.filtered(
+                lambda letter: cleared or letter.state == "draft" or letter.direction != "incoming"
+            )._keep_for_author()
+            self._forget_uncleared(security_class)
 
     def _note_edited(self, vals):
         """Note that the user has changed these letters, and whether they come closed now.
@@ -794,6 +817,9 @@ class Letter(models.Model):
         """
         if partner_ids and not self.env.su:
             self._check_mentioned(partner_ids)
+        if options.get("attachment_ids"):
+            # they belong to nothing yet
+            self.env["ir.attachment"].browse(options["attachment_ids"])._look_through(anyway=True)
         return super().message_post(partner_ids=partner_ids, **options)
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
@@ -816,7 +842,7 @@ class Letter(models.Model):
         if not self._origin:
             # whoever begins a letter is its author, or keeps the register; the button saves it first
             return act == "submit" or act == "register" and self.env.user.has_group("esurat.group_registrar")
-        if "registrar" in rule.actors and self.env.user.has_group("esurat.group_registrar"):
+        if "registrar" in rule.actors and self._is_kept_by_user():
             return True
         if "author" in rule.actors and self._is_author():
             return True
@@ -824,9 +850,7 @@ class Letter(models.Model):
             return True
         hold = self.my_hold_id if hold is None else hold
         scope = "sign" if "signatory" in rule.actors else "dispose"
-        if hold.user_id != self.env.user and not self.env.user._esurat_mandate(
-            hold.user_id, scope, self.security_class
-        ):
+        if hold.user_id != self.env.user and not self.env.user._esurat_mandate(hold.user_id, scope, self):
             return False
         if "signatory" in rule.actors and hold.role == "sign" and hold.state in ("unread", "read"):
             return True
@@ -839,6 +863,20 @@ class Letter(models.Model):
             and not hold.disposition_id
             and hold.state in ("unread", "read", "done")
         )
+
+    def _is_kept_by_user(self):
+        """Tell whether the user keeps the register of this letter; that of a secret one only who holds it herself."""
+        self.ensure_one()
+        if not self.env.user.has_group("esurat.group_registrar"):
+            return False
+        return self.security_class not in CONFIDENTIAL or self._is_held_by_user()
+
+    def _is_held_by_user(self):
+        """Tell whether the user holds this letter herself."""
+        self.ensure_one()
+        # sudo: her own holds
+        holds = self.sudo().holder_ids
+        return bool(holds.filtered(lambda hold: hold.user_id == self.env.user and hold.state not in OUTSIDE_STATES))
 
     def _is_ripe_for(self, act):
         """Tell whether *act* (a key of ``LETTER_ACTS``) can be done with this letter as it stands, whoever does it."""
@@ -864,6 +902,8 @@ class Letter(models.Model):
                 return self._is_answerable()
             case "unseal":
                 return self.sealed
+            case "write_off":
+                return not self.sealed
         return True
 
     def _is_answerable(self):
@@ -898,13 +938,10 @@ class Letter(models.Model):
     def action_open(self):
         """Note that the user has opened this letter as a holder. The form calls it; only the first time counts."""
         self.check_access("read")
-        unread = self.env["esurat.holder"].search(
-            [
-                ("letter_id", "in", self.ids),
-                ("user_id", "in", [user_id for user_id, _classes in self.env.user._esurat_standing()]),
-                ("state", "=", "unread"),
-            ]
-        )
+        holds = self._holds_of_user(RECIPIENTS + REVIEWERS + ("author",))
+        # of several people, it is opened for one
+        readers = {hold.letter_id: hold.user_id for hold in holds}
+        unread = holds.filtered(lambda hold: hold.state == "unread" and hold.user_id == readers[hold.letter_id])
         self._note_seen()
         if not unread:
             return False

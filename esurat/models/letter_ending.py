@@ -73,6 +73,10 @@ class LetterEnding(models.AbstractModel):
             }
         )
         letters._close_holds(now, lambda hold: hold.role == "responsible")
+        for letter, principal in (principals or {}).items():
+            holds = letter.sudo().holder_ids
+            holds = holds.filtered(lambda hold, user=principal: hold.user_id == user and hold.done_date == now)
+            holds.write(holds._acting("dispose", self.env.user._esurat_posts(letter.company_id)) if holds else {})
         words = self.env._("Written off as %(kind)s. %(detail)s", kind=words.lower(), detail=detail)
         self._post_acts(dict.fromkeys(self, words), principals=principals)
 

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from .selections import CONFIDENTIAL
@@ -56,7 +56,7 @@ class LetterNotification(models.AbstractModel):
         everybody = {letter: (recipients or {}).get(letter, self.env["res.users"]) for letter in letters}
         for letter, people in everybody.items():
             # who acts in the post of somebody has to know what comes to her
-            everybody[letter] = (people | people._esurat_deputies(letter.sudo().security_class)) - self.env.user
+            everybody[letter] = (people | people._esurat_deputies(letter)) - self.env.user
         for letter in letters.filtered(lambda letter: letter.sudo().security_class in CONFIDENTIAL):
             # whoever is told may read the message for ever: of a secret letter, its holders alone
             everybody[letter] = everybody[letter].filtered(
@@ -124,6 +124,8 @@ class LetterNotification(models.AbstractModel):
         :return: dict ``{letter: attachment ids}``
         """
         attachments.check_access("read")
+        if any(map(self.env["ir.binary"]._letter_of, attachments)):
+            raise AccessError(self.env._("Files of a letter stay with it: upload what you add."))
         # sudo: a holder may add to the letter by an act, though she may not write the letter itself
         values = [
             {"res_model": self._name, "res_id": letter.id, "name": attachment.name, "raw": attachment.raw}
@@ -186,6 +188,8 @@ class LetterNotification(models.AbstractModel):
         :param str text: its plain text
         """
         self.ensure_one()
+        if self._is_unspoken():
+            text = self.env._("There is something new about a secret letter.")
         thread = {"id": self.id, "model": self._name}
         return {
             "message_id": message.id,

@@ -2,18 +2,21 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools.misc import format_datetime
 
 from ..tools.watermark import mark
 from .holder import OUTSIDE_STATES
-from .selections import CONFIDENTIAL
+from .selections import CONFIDENTIAL, SECURITY_CLASSES
+from .trail import Noted
 
 # What a letter says: whoever reads one of these of a secret letter has read it.
 SAID = {
     *("subject", "summary", "body", "preview", "number", "sender_id", "addressee_ids", "annex_ids", "version_ids"),
     *("message_main_attachment_id", "message_ids", "disposition_ids", "chain_ids", "my_brief", "reply_to_id"),
 }
+_TEXTS = {"subject", "summary", "body", "number"}
 
 
 class LetterSecrecy(models.AbstractModel):
@@ -34,6 +37,9 @@ class LetterSecrecy(models.AbstractModel):
     @api.onchange("security_class")
     def _onchange_sealed(self):
         self.sealed = self._comes_closed(self.security_class)
+        if self.sealed:
+            # what stands there would keep the envelope from being registered, and is not shown any more
+            self.subject = self.summary = False
 
     def _comes_closed(self, security_class):
         """Tell whether this letter is registered closed as one of *security_class*: its registrar may not read it."""
@@ -52,7 +58,8 @@ class LetterSecrecy(models.AbstractModel):
             raise ValidationError(
                 self.env._(
                     "You have no clearance for secret letters: register the envelope closed, with sender, number and "
-                    "date. Subject, summary and scan are added by whoever it is for."
+                    "date. Subject, summary and scan are added by whoever it is for. If you have scanned it, delete "
+                    "this draft and begin again with its security class."
                 )
             )
 
@@ -103,6 +110,8 @@ class LetterSecrecy(models.AbstractModel):
             if letter.direction == "incoming" and holds:
                 holds.write({"state": "recalled", "done_date": fields.Datetime.now()})
                 letter._dismiss_notifications(holds.user_id, withdraw=True)
+                words = self.env._("Not seen any more by who has registered it")
+                self.env["esurat.trail"]._note([Noted("act", letter.id, words)])
 
     # ------------------------------------------------------------
     # Who has read it
@@ -125,13 +134,32 @@ class LetterSecrecy(models.AbstractModel):
             self.env["esurat.reading"]._note(self, "export")
         return super()._export_rows(names, **options)
 
+    @api.model
+    def _read_group(self, domain, groupby=(), aggregates=(), *args, **options):
+        named = {str(name).split(":")[0].split(".")[0] for name in (*groupby, *aggregates)}
+        if not self.env.su and not _TEXTS.isdisjoint(named):
+            # secret letters stand in no group by what they say
+            domain = Domain(domain) & Domain("security_class", "not in", CONFIDENTIAL)
+        return super()._read_group(domain, groupby, aggregates, *args, **options)
+
+    def copy_data(self, default=None):
+        copies = super().copy_data(default)
+        if not self.env.su:
+            self.env["esurat.reading"]._note(self, "read")
+            weight = [kind for kind, _name in SECURITY_CLASSES].index
+            for letter, vals in zip(self, copies, strict=True):
+                if weight(vals.get("security_class", "open")) < weight(letter.security_class):
+                    # what it says is as secret as before
+                    vals["security_class"] = letter.security_class
+        return copies
+
     def _read_for(self):
         """Return for whom the user reads this letter (``res.users``), or nobody. Call it as superuser."""
         self.ensure_one()
         users = self.holder_ids.filtered(lambda hold: hold.state not in OUTSIDE_STATES).user_id
         if self.env.user in users:
             return users.browse()
-        principals = [user_id for user_id, _classes in self.env.user._esurat_standing()[1:]]
+        principals = [user_id for user_id, *_rest in self.env.user._esurat_standing()[1:]]
         return users.filtered(lambda user: user.id in principals)[:1]
 
     def action_open_readings(self):

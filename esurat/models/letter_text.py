@@ -150,13 +150,8 @@ class LetterText(models.AbstractModel):
         # sudo(False): a form asks for the user, whoever computes it
         mine = self.filtered("id").sudo(False)._filtered_access("write") if self.env.uid != SUPERUSER_ID else self
         for letter in self:
-            letter.is_fixed = (
-                letter._is_settled()
-                or letter.state in ("review", "to_sign")
-                and not letter._may_correct()
-                or bool(letter._origin)
-                and letter._origin not in mine
-            )
+            not_hers = bool(letter._origin) and letter._origin not in mine
+            letter.is_fixed = letter._is_settled() or letter._is_under_review() or not_hers
 
     @api.depends_context("uid")
     def _compute_preview(self):
@@ -164,6 +159,11 @@ class LetterText(models.AbstractModel):
             # of what is saved alone: a form that is filled in may name a letter to be answered that is not the user's
             shown = letter.id and letter.written_here
             letter.preview = base64.b64encode(letter._render_letter()[0]) if shown else False
+
+    def _is_under_review(self):
+        """Tell whether this letter is under review, and not the user's to correct."""
+        self.ensure_one()
+        return self.state in ("review", "to_sign") and not self._may_correct()
 
     def _may_correct(self):
         """Tell whether the user may change the text of this letter under review: whoever initials it now may."""
@@ -416,7 +416,10 @@ class LetterText(models.AbstractModel):
     def _take_text_from(self, other):
         """Give this draft the text, the pictures and the annexes of *other*."""
         self.ensure_one()
-        own = {file.id: file.sudo(False).copy({"res_id": self.id}).id for file in other._pictures()}
+        pictures = other._pictures()
+        pictures.sudo(False).check_access("read")
+        # sudo: files of a letter stay with it; these go into another one with its text
+        own = {file.id: file.sudo().copy({"res_id": self.id}).id for file in pictures}
         self.body = page_text.with_pictures(other.body, own)
         self.annex_ids = [
             fields.Command.create(

@@ -27,7 +27,8 @@ class Reading(models.Model):
     _rec_name = "user_id"
     _log_access = False
 
-    letter_id = fields.Many2one("esurat.letter", required=True, readonly=True, index=True, ondelete="cascade")
+    letter_id = fields.Many2one("esurat.letter", readonly=True, index=True, ondelete="set null")
+    letter_uuid = fields.Char(string="Letter's id", readonly=True, help="Of a deleted draft, too.")
     company_id = fields.Many2one(related="letter_id.company_id", string="Agency")
     user_id = fields.Many2one("res.users", string="Read by", required=True, readonly=True, ondelete="restrict")
     principal_id = fields.Many2one("res.users", string="Acting for", readonly=True, ondelete="restrict")
@@ -59,9 +60,11 @@ class Reading(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO esurat_reading (letter_id, user_id, principal_id, date, kind, origin)
-                SELECT noted.letter_id, %(user)s, NULLIF(noted.principal_id, 0), %(now)s, %(kind)s, %(origin)s
-                  FROM unnest(%(letters)s::int[], %(principals)s::int[]) AS noted (letter_id, principal_id)
+                INSERT INTO esurat_reading (letter_id, letter_uuid, user_id, principal_id, date, kind, origin)
+                SELECT noted.letter_id, noted.uuid, %(user)s, NULLIF(noted.principal_id, 0), %(now)s, %(kind)s,
+                       %(origin)s
+                  FROM unnest(%(letters)s::int[], %(uuids)s::varchar[], %(principals)s::int[])
+                       AS noted (letter_id, uuid, principal_id)
                  WHERE NOT EXISTS (
                         SELECT FROM esurat_reading r
                          WHERE r.letter_id = noted.letter_id AND r.user_id = %(user)s AND r.kind = %(kind)s
@@ -73,6 +76,7 @@ class Reading(models.Model):
                 kind=kind,
                 origin=origin,
                 letters=secret.ids,
+                uuids=secret.mapped("uuid"),
                 principals=[letter._read_for().id or 0 for letter in secret],
             )
         )

@@ -120,14 +120,15 @@ class ResUsers(models.Model):
     def _esurat_standing(self):
         """Return what decides which letters this user sees at this moment.
 
-        :return: tuple of ``(user id, security classes)``, first her own, then those of the people she acts for
+        :return: tuple of ``(user id, security classes, agency)``, first her own, of all agencies (0), then those of the
+            people she acts for, each in one agency
         """
         if not self.id:
             return ()
         mandates = self.env["esurat.delegation"]._in_force("deputy_id", self.id)
         return (
-            (self.id, classes_up_to(self.env["esurat.clearance"]._of(self.id))),
-            *((mandate.principal_id, self._esurat_reads(mandate)) for mandate in mandates),
+            (self.id, classes_up_to(self.env["esurat.clearance"]._of(self.id)), 0),
+            *((mandate.principal_id, self._esurat_reads(mandate), mandate.company_id) for mandate in mandates),
         )
 
     def _esurat_reads(self, mandate):
@@ -136,31 +137,37 @@ class ResUsers(models.Model):
         highest = (mandate.security_class, clearance(self.id), clearance(mandate.principal_id))
         return min(map(classes_up_to, highest), key=len)
 
-    def _esurat_mandate(self, principal, scope, security_class):
+    def _esurat_mandate(self, principal, scope, letter):
         """Return the mandate (``delegation.Mandate``) under which this user acts for *principal* now, or ``None``.
 
         :param principal: ``res.users``, one
         :param str scope: a key of ``selections.SCOPES``
-        :param str security_class: of the letter
+        :param letter: ``esurat.letter``, one
         """
+        # sudo: how secret it is, and whose
+        security_class, company = letter.sudo().security_class, letter.sudo().company_id
         found = [
             mandate
             for mandate in self.env["esurat.delegation"]._in_force("deputy_id", self.id)
             if mandate.principal_id == principal.id
+            and mandate.company_id == company.id
             and mandate.allows(scope)
             and security_class in self._esurat_reads(mandate)
         ]
         # who acts in the post comes before who assists
         return min(found, key=lambda mandate: mandate.kind not in ACTING, default=None)
 
-    def _esurat_deputies(self, security_class):
-        """Return those who act in the posts of these users now on letters of *security_class* (``res.users``)."""
+    def _esurat_deputies(self, letter):
+        """Return those who act in the posts of these users now on *letter* (``res.users``)."""
+        # sudo: how secret it is, and whose
+        security_class, company = letter.sudo().security_class, letter.sudo().company_id
         in_force = self.env["esurat.delegation"]._in_force
         return self.browse(
             mandate.deputy_id
             for user in self
             for mandate in in_force("principal_id", user.id)
             if mandate.kind in ACTING
+            and mandate.company_id == company.id
             and mandate.allows("dispose")
             and security_class in self.browse(mandate.deputy_id)._esurat_reads(mandate)
         )
@@ -169,6 +176,20 @@ class ResUsers(models.Model):
         """Return those of these users who may not read letters of *security_class*."""
         clearance = self.env["esurat.clearance"]._of
         return self.filtered(lambda user: security_class not in classes_up_to(clearance(user.id)))
+
+    def _esurat_forget_hidden(self):
+        """Withdraw what these users were told of letters that they do not see any more."""
+        for user in self:
+            # sudo: of which letters somebody was told
+            told = self.env["mail.notification"].sudo()
+            told = told.search(
+                [("res_partner_id", "=", user.sudo().partner_id.id), ("mail_message_id.model", "=", "esurat.letter")]
+            )
+            letters = self.env["esurat.letter"].browse(set(told.mail_message_id.mapped("res_id"))).exists()
+            seen = letters._seen_by(user)._filtered_access("read")
+            hidden = letters.browse(set(letters.ids) - set(seen.ids))
+            if hidden:
+                hidden._dismiss_notifications(user, withdraw=True)
 
     def _esurat_check_cleared(self, security_class):
         """Make sure that these users may read letters of *security_class*.

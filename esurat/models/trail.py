@@ -6,7 +6,18 @@ from odoo.tools import SQL
 
 # What is hashed of an entry, in this order, as one JSON array: whoever has the table can check it with SQL alone.
 HASHED = (
-    *("previous", "letter_uuid", "number", "date", "user_id", "user_name", "principal_id", "kind", "words"),
+    *(
+        "previous",
+        "company_id",
+        "letter_uuid",
+        "number",
+        "date",
+        "user_id",
+        "user_name",
+        "principal_id",
+        "kind",
+        "words",
+    ),
     *("before", "after"),
 )
 
@@ -34,6 +45,17 @@ SNAPSHOT = SQL(
     )
     """
 )
+
+
+# what of it is shown: the field of the letter whose name and words it has
+_SHOWN = {
+    **{name: name for name in ("state", "number", "agenda_number", "letter_date", "subject", "urgency", "deadline")},
+    "security_class": "security_class",
+    "sender": "sender_id",
+    "type": "type_id",
+    "classification": "classification_id",
+    "file": "message_main_attachment_id",
+}
 
 
 class Noted(NamedTuple):
@@ -65,10 +87,11 @@ class Trail(models.Model):
     """
 
     _name = "esurat.trail"
-    _inherit = ["esurat.kept"]
+    _inherit = ["esurat.kept", "esurat.said"]
     _description = "Trail"
     _order = "id desc"
     _rec_name = "words"
+    _said = frozenset({"words", "before", "after", "change"})
     _log_access = False
 
     letter_id = fields.Many2one("esurat.letter", readonly=True, index="btree_not_null", ondelete="set null")
@@ -107,10 +130,28 @@ class Trail(models.Model):
         for entry in self:
             before, after = entry.before or {}, entry.after or {}
             entry.change = "\n".join(
-                f"{name}: {before.get(name)} → {value}"
+                f"{entry._label_of(name)}: {entry._shown(name, before.get(name))} → {entry._shown(name, value)}"
                 for name, value in after.items()
-                if name != "holds" and before and before.get(name) != value
+                if name in _SHOWN and before and before.get(name) != value
             )
+
+    def _label_of(self, name):
+        """Return what *name* of a snapshot is called."""
+        return self.env["esurat.letter"]._fields[_SHOWN[name]]._description_string(self.env)
+
+    def _shown(self, name, value):
+        """Return *value* of a snapshot as people read it: names for ids, words for keys, nothing of a file's digest."""
+        field = self.env["esurat.letter"]._fields[_SHOWN[name]]
+        if value in (None, False, ""):
+            return "–"
+        if name == "file":
+            return value[:8]
+        if field.type == "many2one":
+            # sudo: what it pointed at then, for whoever reads the trail
+            return self.env[field.comodel_name].sudo().browse(value).exists().display_name or str(value)
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        return str(value)
 
     @api.model
     def _note(self, acts):
@@ -151,8 +192,8 @@ class Trail(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO esurat_trail (letter_id, company_id, %(names)s, digest)
-                SELECT letter_id, company_id, %(columns)s, %(digest)s
+                INSERT INTO esurat_trail (letter_id, %(names)s, digest)
+                SELECT letter_id, %(columns)s, %(digest)s
                   FROM (
                     SELECT l.id AS letter_id, COALESCE(l.company_id, last.company_id) AS company_id,
                            COALESCE(last.digest, '') AS previous,

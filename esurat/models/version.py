@@ -11,9 +11,11 @@ class Version(models.Model):
     """One round of a letter that is written here: its text and its PDF, who left it so, and when."""
 
     _name = "esurat.version"
+    _inherit = ["esurat.said"]
     _description = "Version of a letter"
     _order = "letter_id, number desc"
     _rec_name = "number"
+    _said = frozenset({"subject", "body", "comparison", "pdf"})
     _allow_sudo_commands = False
 
     letter_id = fields.Many2one("esurat.letter", required=True, index=True, ondelete="cascade", readonly=True)

@@ -139,6 +139,11 @@ class EsuratCase(TransactionCase):
             unit.manager_id = employee
         return user
 
+    def clear(self, user, security_class="restricted"):
+        """Let the administrator clear *user* up to *security_class*; what is usual is like no clearance at all."""
+        values = {"user_id": user.id, "security_class": security_class, "reason": "SK 2/2026"}
+        return self.env["esurat.clearance"].with_user(self.admin).create(values)
+
     @contextmanager
     def moment(self, moment):
         """Let it be *moment* (text with an offset, UTC without), for what the database dates too."""

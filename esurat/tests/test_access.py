@@ -377,6 +377,7 @@ class TestAccess(EsuratCase):
 
     def test_who_raises_the_class_keeps_the_letter_and_others_hear_no_more(self):
         letter = self.letter()
+        self.clear(self.other_registrar, "secret")
         letter.with_user(self.other_registrar).write({"security_class": "secret"})
         self.assertTrue(letter.with_user(self.other_registrar).has_access("read"))
         self.assertFalse(letter.with_user(self.registrar).has_access("read"))

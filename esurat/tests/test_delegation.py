@@ -1,4 +1,4 @@
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -118,6 +118,24 @@ class TestDelegation(DelegationCase):
             self.assertFalse(self.held(self.received, self.chief, self.secretary))
             self.held(self.received, self.chief, self.head)._confirm()
 
+    def test_what_a_deputy_was_told_is_hers_as_long_as_she_acts(self):
+        with self.moment(BEFORE):
+            self.appoint()
+        with self.moment(DURING):
+            letter = self.letter()
+            message = letter.sudo().message_ids[:1].with_user(self.secretary)
+            self.assertIn(self.secretary.partner_id, message.sudo().notified_partner_ids)
+            self.assertTrue(message.search([("id", "=", message.id)]))
+            self.assertTrue(message.read(["body"]))
+        with self.moment(ENDS):
+            self.env.invalidate_all()
+            self.assertFalse(message.search([("id", "=", message.id)]))
+            with self.assertRaises(AccessError):
+                message.read(["body"])
+            self.assertEqual(self.secretary.partner_id._get_needaction_count(), 1)
+            self.env["esurat.delegation"]._gc_notifications()
+            self.assertEqual(self.secretary.partner_id._get_needaction_count(), 0)
+
     def test_who_only_reads_changes_nothing(self):
         with self.moment(BEFORE):
             self.appoint(kind="assistant", scope="read", decree=False)
@@ -139,6 +157,78 @@ class TestDelegation(DelegationCase):
             self.received.with_user(self.secretary).action_open()
             self.assertEqual(self.held(self.received, self.head, self.head).state, "unread")
 
+    def test_nor_does_a_registrar_who_only_reads(self):
+        with self.moment(BEFORE):
+            secret = self.letter(security_class="secret")
+            secret.sudo().holder_ids.filtered(lambda hold: hold.role == "author").write({"state": "recalled"})
+            self.appoint(deputy=self.registrar, kind="assistant", scope="read", decree=False, security_class="secret")
+        with self.moment(DURING):
+            self.env.invalidate_all()
+            letter = secret.with_user(self.registrar)
+            self.assertTrue(letter.has_access("read"))
+            self.assertEqual(letter.my_acts, "")
+            for act in (
+                lambda: letter._cancel("x"),
+                lambda: letter._write_off("noted"),
+                lambda: letter.write({"subject": "x"}),
+                lambda: letter.write({"security_class": "open"}),
+                lambda: self.held(secret, self.head, self.registrar).action_amend(),
+            ):
+                with self.assertRaises(UserError):
+                    act()
+
+    def test_a_delegation_is_of_one_agency(self):
+        people = self.head + self.secretary
+        people.write({"company_ids": [Command.link(self.neighbour_agency.id)]})
+        self.env["hr.employee"].create(
+            [{"name": user.name, "user_id": user.id, "company_id": self.neighbour_agency.id} for user in people]
+        )
+        both = (self.agency + self.neighbour_agency).ids
+        with self.moment(BEFORE):
+            elsewhere = self.draft(
+                self.neighbour_registrar,
+                company_id=self.neighbour_agency.id,
+                recipient_ids=[Command.set(self.head.ids)],
+            )
+            elsewhere.action_register()
+            self.appoint()
+        with self.moment(DURING):
+            Letter = self.env["esurat.letter"].with_user(self.secretary).with_context(allowed_company_ids=both)
+            found = Letter.search([("id", "in", (self.received + elsewhere).ids)])
+            self.assertEqual(found.ids, self.received.ids)
+
+    def test_each_letter_is_done_under_its_own_mandate(self):
+        with self.moment(BEFORE):
+            secret = self.letter(security_class="secret")
+            self.appoint()
+            self.appoint(kind="assistant", decree=False, security_class="secret")
+        with self.moment(DURING):
+            holds = self.held(self.received, self.head, self.secretary) + self.held(secret, self.head, self.secretary)
+            holds._follow_up("Sudah")
+            self.assertEqual(holds.mapped("acted_as"), ["daily_acting", "assistant"])
+
+    def test_dialogues_open_for_those_who_may_act(self):
+        with self.moment(BEFORE):
+            self.appoint(kind="assistant", scope="read", decree=False)
+        with self.moment(DURING):
+            hold = self.held(self.received, self.head, self.secretary)
+            for action in (hold.action_dispose, hold.action_follow_up, hold.action_return):
+                with self.assertRaises(UserError):
+                    action()
+
+    def test_her_own_letter_stays_her_own(self):
+        with self.moment(BEFORE):
+            self.appoint()
+            both = self.letter(recipient_ids=[Command.set((self.head + self.secretary).ids)])
+        with self.moment(DURING):
+            letter = both.with_user(self.secretary)
+            letter.action_open()
+            self.assertEqual(self.hold(both, self.secretary).state, "read")
+            self.assertEqual(self.held(both, self.head, self.head).state, "unread")
+            self.hold(both, self.secretary)._follow_up("Sudah")
+            letter.invalidate_recordset()
+            self.assertFalse(letter.my_principal_id)
+
     def test_there_are_no_chains_of_deputies(self):
         with self.moment(BEFORE):
             self.appoint()
@@ -155,13 +245,12 @@ class TestDelegation(DelegationCase):
                 self.appoint(deputy=self.stranger, security_class="secret", kind="assistant")
         with self.moment(DURING):
             self.assertTrue(self.sees(self.secretary, secret))
-            clearance = self.env["esurat.clearance"].search([("user_id", "=", self.secretary.id)])
-            clearance.security_class = "restricted"
+            self.clear(self.secretary)
             self.assertFalse(self.sees(self.secretary, secret))
             self.assertTrue(self.sees(self.secretary, self.received))
-            clearance.security_class = "top_secret"
+            self.clear(self.secretary, "top_secret")
             self.assertTrue(self.sees(self.secretary, secret))
-            self.env["esurat.clearance"].search([("user_id", "=", self.head.id)]).security_class = "restricted"
+            self.clear(self.head)
             self.assertFalse(self.sees(self.secretary, secret))
             delegation.action_end()
 
@@ -260,8 +349,11 @@ class TestAppointing(DelegationCase):
             with self.assertRaises(UserError):
                 delegation.unlink()
             with self.assertRaises(AccessError):
-                delegation.with_user(self.secretary).action_end()
-            delegation.action_end()
+                delegation.with_user(self.chief).action_end()
+            # either of the two may end it, and nothing else
+            with self.assertRaises(AccessError):
+                delegation.with_user(self.secretary).date_to = "2027-01-01"
+            delegation.with_user(self.secretary).action_end()
             self.assertEqual((delegation.state, delegation.date_to), ("over", fields.Datetime.now()))
             with self.assertRaises(UserError):
                 delegation.date_to = ENDS

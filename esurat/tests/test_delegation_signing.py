@@ -83,7 +83,9 @@ class TestDeputySigning(SigningCase):
         letter = self.ready([("sign", self.secretary), ("sign", self.head)])
         self.sign(letter, self.secretary)
         self.appoint()
-        hold = self.signing(letter).filtered(lambda one: one.user_id == self.head)
+        # opened from the inbox of the head
+        hold = self.signing(letter.with_context(esurat_principal=self.head.id))
+        self.assertEqual(hold.user_id, self.head)
         with self.assertRaises(UserError):
             hold.sign(PASSPHRASE)
         self.sign(letter)

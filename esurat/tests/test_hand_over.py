@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from .common import pdf
 from .test_review import WritingCase
 
 
@@ -67,6 +68,63 @@ class TestHandOver(WritingCase):
         hold = self.hold(letter, self.other_chief)
         self.assertEqual((hold.role, hold.state, hold.deadline), ("responsible", "unread", date(2099, 1, 5)))
         self.assertFalse(self.hold(letter, self.chief))
+
+    def test_what_the_successor_has_passed_on_is_with_her_again(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, self.chief)
+        self.dispose(letter, self.chief, self.leader)
+        self.hand_over(self.leader, self.chief)
+        hold = self.hold(letter, self.chief)
+        self.assertEqual((hold.role, hold.state, hold.is_to_do), ("responsible", "read", True))
+
+    def test_whom_a_letter_was_addressed_to_writes_it_off(self):
+        letter = self.letter(security_class="secret", recipient_ids=[Command.set(self.chief.ids)])
+        self.hold(letter, self.chief)._follow_up("Sudah")
+        self.hand_over()
+        letter.with_user(self.other_chief)._write_off("noted")
+
+    def test_answers_to_a_memo_come_to_the_successor(self):
+        memo = self.text(
+            self.chief,
+            direction="internal",
+            type_id=self.env.ref("esurat.type_memo").id,
+            addressee_ids=False,
+            recipient_ids=[Command.set(self.leader.ids)],
+        )
+        self.submit(memo, [("sign", self.chief)])
+        self.review(memo, self.chief)
+        memo.action_release()
+        memo.with_user(self.registrar)._take_signed_scan(pdf(), "a.pdf")
+        self.hand_over()
+        hold = self.env["esurat.holder"].with_user(self.other_chief)
+        hold = hold.search([("letter_id", "=", memo.id), ("user_id", "=", self.leader.id)])
+        self.assertEqual(hold.issuer_id, self.other_chief)
+
+    def test_who_approved_may_be_asked_again(self):
+        letter = self.text()
+        self.submit(letter, [("initial", self.chief), ("initial", self.leader), ("sign", self.head)])
+        self.review(letter, self.chief)._approve()
+        self.hand_over()
+        letter.with_user(self.leader).action_open()
+        letter.with_user(self.leader).body = "<p>Diperbaiki</p>"
+        self.review(letter, self.leader)._approve()
+        self.assertEqual(self.route(letter)[0], ("initial", self.other_chief, "unread"))
+
+    def test_nobody_initials_her_own_letter(self):
+        letter = self.text(self.other_chief)
+        self.submit(letter, [("initial", self.chief), ("sign", self.head)])
+        dialogue = self.hand_over()
+        self.assertIn("1 stay where they are", dialogue.preview)
+
+    def test_nobody_hands_over_to_herself_nor_behind_backs(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, self.chief)
+        with self.assertRaises(AccessError):
+            self.hand_over(self.chief, self.admin)
+        self.hand_over()
+        message = self.env["mail.message"].search([("partner_ids", "in", self.chief.partner_id.ids)], limit=1)
+        self.assertIn("Handed over from Chief", message.subject)
+        self.assertIn(self.head.partner_id, message.partner_ids)
 
     def test_reviews_and_drafts(self):
         letter = self.text()

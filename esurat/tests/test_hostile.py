@@ -232,6 +232,20 @@ class TestVirusScanner(MailCase):
         with self.assertRaisesRegex(UserError, "Eicar-Signature"), self.cr.savepoint():
             self.draft(scan=encoded(pdf() + EICAR), scan_name="a.pdf")
 
+    def test_no_way_around_it(self):
+        self.daemon()
+        draft = self.draft()
+        File = self.env["ir.attachment"].with_user(self.registrar)
+        loose = File.create({"name": "a.pdf", "raw": EICAR})
+        clean = File.create({"name": "b.pdf", "raw": pdf(), "res_model": "esurat.letter", "res_id": draft.id})
+        for act in (
+            lambda: loose.write({"res_model": "esurat.letter", "res_id": draft.id}),
+            lambda: clean.write({"raw": EICAR}),
+            lambda: draft.message_post(body="x", attachment_ids=loose.ids),
+        ):
+            with self.assertRaisesRegex(UserError, "Eicar-Signature"), self.cr.savepoint():
+                act()
+
     @mute_logger("odoo.addons.esurat.models.ir_attachment")
     def test_a_silent_scanner_lets_nothing_in(self):
         daemon = self.daemon()

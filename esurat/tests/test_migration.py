@@ -41,7 +41,9 @@ class TestMigration(EsuratCase):
     def test_who_holds_secret_letters_keeps_reading_them(self):
         secret, top = self.letter(security_class="secret"), self.letter(security_class="top_secret")
         self.dispose(secret, self.head, self.chief)
-        self.env["esurat.clearance"].search([]).unlink()
+        self.env.cr.execute("DELETE FROM esurat_clearance")
+        self.env.registry.clear_cache()
+        self.env.invalidate_all()
         self.assertFalse(self.hold(secret, self.chief))
         self.migrate("19.0.1.4.0")
         given = {one.user_id: one.security_class for one in self.env["esurat.clearance"].search([])}
@@ -53,8 +55,9 @@ class TestMigration(EsuratCase):
     def test_rules_of_before_know_deputies(self):
         mine = "[('user_id', '=', user.id), ('state', 'not in', ('waiting', 'recalled'))]"
         letters, holds = self.env.ref("esurat.rule_letter_user"), self.env.ref("esurat.rule_holder_user")
+        kept = self.env.ref("esurat.rule_letter_registrar_held")
         fresh = letters.domain_force, holds.domain_force
-        letters.domain_force = f"[('holder_ids', 'any', {mine})]"
+        letters.domain_force = kept.domain_force = f"[('holder_ids', 'any', {mine})]"
         holds.domain_force = f"""[
             '|',
                 '&', {mine[1:-1]},
@@ -62,6 +65,7 @@ class TestMigration(EsuratCase):
         ]"""
         self.migrate("19.0.1.4.0")
         self.assertEqual("".join(letters.domain_force.split()), "".join(fresh[0].split()))
+        self.assertEqual(kept.domain_force, "[('holder_ids', 'any', own_holds)]")
         self.assertEqual("".join(holds.domain_force.split()), "".join(fresh[1].split()).replace(",]", "]"))
 
     def test_the_trail_begins_with_what_there_is(self):

@@ -47,7 +47,7 @@ class TestClearance(SecrecyCase):
             self.letter(security_class="secret", recipient_ids=[Command.set(self.stranger.ids)])
 
     def test_up_to_her_class(self):
-        self.env["esurat.clearance"].search([("user_id", "=", self.chief.id)]).security_class = "secret"
+        self.clear(self.chief, "secret")
         self.dispose(self.letter(security_class="secret"), self.head, self.chief)
         with self.assertRaisesRegex(UserError, "Chief has no clearance"):
             self.dispose(self.letter(security_class="top_secret"), self.head, self.chief)
@@ -56,11 +56,15 @@ class TestClearance(SecrecyCase):
         letter, other = self.letter(security_class="secret"), self.letter()
         for one in (letter, other):
             self.dispose(one, self.head, self.chief)
-        self.env["esurat.clearance"].search([("user_id", "=", self.chief.id)]).unlink()
+        self.clear(self.chief)
         self.assertFalse(self.hold(letter, self.chief))
         with self.assertRaises(AccessError):
             letter.with_user(self.chief).read(["subject"])
         self.assertTrue(other.with_user(self.chief).subject)
+        # nor by what she was told of it
+        Message = self.env["mail.message"].with_user(self.chief)
+        self.assertFalse(Message.search([("model", "=", "esurat.letter"), ("res_id", "=", letter.id)]))
+        self.assertTrue(Message.search([("model", "=", "esurat.letter"), ("res_id", "=", other.id)]))
         totals = {
             tray["tray"]: tray["total"] for tray in self.env["esurat.holder"].with_user(self.chief)._count_trays()
         }
@@ -82,7 +86,7 @@ class TestClearance(SecrecyCase):
     def test_less_than_usual(self):
         letter = self.letter(security_class="restricted")
         self.dispose(letter, self.head, self.clerk)
-        self.env["esurat.clearance"].create({"user_id": self.clerk.id, "security_class": "open", "reason": "SK 2"})
+        self.clear(self.clerk, "open")
         self.assertFalse(self.hold(letter, self.clerk))
 
     def test_given_by_administrators_of_her_agency(self):
@@ -91,8 +95,14 @@ class TestClearance(SecrecyCase):
         Clearance.with_user(self.admin).create({**values, "user_id": self.clerk.id})
         with self.assertRaises(AccessError):
             Clearance.with_user(self.admin).create({**values, "user_id": self._outsider().id})
-        with self.assertRaises(AccessError):
-            Clearance.with_user(self.registrar).create({**values, "user_id": self.stranger.id})
+        for user, of in ((self.registrar, self.stranger), (self.admin, self.admin)):
+            with self.subTest(user.login), self.assertRaises(AccessError), self.cr.savepoint():
+                Clearance.with_user(user).create({**values, "user_id": of.id})
+        # what was given stays on record
+        given = Clearance.search([("user_id", "=", self.clerk.id)])
+        for act in (lambda one: one.write({"security_class": "open"}), lambda one: one.unlink()):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                act(given)
 
     def _outsider(self):
         return self._person("other_neighbour", "Staf", self.neighbour_root)
@@ -157,6 +167,44 @@ class TestEnvelope(SecrecyCase):
             with self.subTest(user.login), self.assertRaises(UserError):
                 letter.with_user(user)._unseal("Isi")
 
+    def test_its_class_is_no_way_in(self):
+        letter = self.envelope()
+        letter.action_register()
+        with self.assertRaises(UserError):
+            letter.security_class = "restricted"
+        letter.with_user(self.head).action_open()
+        letter.with_user(self.head)._unseal("Isi")
+        with self.assertRaises(UserError):
+            letter.with_user(self.doorkeeper).security_class = "open"
+
+    def test_what_nobody_else_has_is_not_returned_nor_written_off_closed(self):
+        letter = self.envelope()
+        letter.action_register()
+        head = letter.with_user(self.head)
+        head.action_open()
+        acts = head.my_acts.split(",")
+        self.assertFalse({"return", "write_off", "follow_up"} & set(acts), acts)
+        head._unseal("Isi")
+        head.invalidate_recordset()
+        self.assertIn("write_off", head.my_acts)
+
+    def test_the_agenda_book_has_no_hole(self):
+        letter = self.envelope()
+        letter.action_register()
+        letter.with_user(self.head).action_open()
+        today = letter.sudo().register_date
+        book = self.env["esurat.agenda.book"].with_user(self.doorkeeper).with_company(self.agency)
+        [row] = book.create({"direction": "incoming", "date_from": today, "date_to": today})._rows()
+        self.assertEqual((row[0], row[-1]), ("0001", "a secret letter"))
+        self.assertFalse(any(row[1:-1]))
+
+    def test_who_loses_her_clearance_has_no_letters_that_she_took_in(self):
+        letter = self.letter(security_class="secret")
+        self.assertTrue(letter.has_access("read"))
+        self.clear(self.registrar)
+        self.env.invalidate_all()
+        self.assertFalse(letter.has_access("read"))
+
     def test_a_cleared_registrar_registers_it_open(self):
         letter = self.letter(security_class="secret", scan=encoded(pdf()), scan_name="a.pdf")
         self.assertFalse(letter.sealed)
@@ -200,6 +248,30 @@ class TestOutside(SecrecyCase):
             for word in self.words:
                 self.assertNotIn(word, said)
             self.assertFalse(mail.attachment_ids)
+
+    def test_the_bus(self):
+        payload = self.secret.sudo()._inbox_payload(
+            self.secret.sudo().message_ids[:1], self.head.partner_id, "jangan bocor"
+        )
+        for word in self.words:
+            self.assertNotIn(word, str(payload))
+
+    def test_groups_and_copies(self):
+        Letter = self.env["esurat.letter"].with_user(self.head)
+        mine = [("id", "=", self.secret.id)]
+        for groups, sums in ((["subject"], ["__count"]), ([], ["subject:array_agg"]), ([], ["summary:array_agg"])):
+            self.assertNotIn("Penangkapan", str(Letter.formatted_read_group(mine, groups, sums)))
+        [values] = self.secret.with_user(self.head).copy_data({"security_class": "open"})
+        self.assertEqual(values["security_class"], "secret")
+
+    def test_pages_that_bear_no_name(self):
+        report = self.env["ir.actions.report"].with_user(self.head)
+        for name in ("esurat.report_disposition_sheet", "esurat.report_disposition_sheet_blank"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                report._render_qweb_html(name, self.secret.ids)
+        with self.assertRaises(AccessError):
+            # of the registrars alone
+            report._render_qweb_html("esurat.report_receipt", self.letter().ids)
 
     def test_push(self):
         message = self.secret.sudo().message_ids[:1]
@@ -281,6 +353,42 @@ class TestReadings(SecrecyCase, HttpCase):
         for address in (f"/web/content/{self.file.id}-{self.file.checksum[:8]}", f"/web/image/{self.file.id}"):
             response = self.fetch(self.head, address)
             self.assertNotIn("max-age", response.headers.get("Cache-Control", ""))
+
+    def test_by_whatever_says_something_of_it(self):
+        disposition = self.dispose(self.secret, self.head, self.secretary, note="Rahasia")
+        self.env.cr.flush()
+        trail = self.env["esurat.trail"].with_user(self.secretary).search([("letter_id", "=", self.secret.id)])
+        for read in (
+            lambda: disposition.with_user(self.secretary).read(["note"]),
+            lambda: trail.read(["words"]),
+            lambda: (
+                self.env["mail.message"]
+                .with_user(self.secretary)
+                .search_read([("model", "=", "esurat.letter"), ("res_id", "=", self.secret.id)], ["body"])
+            ),
+        ):
+            self.env.cr.execute("DELETE FROM esurat_reading")
+            self.env.invalidate_all()
+            read()
+            self.assertEqual(self.noted()[0][0], self.secretary)
+
+    def test_files_stay_with_their_letter(self):
+        file = self.file.with_user(self.head)
+        with self.assertRaises(AccessError):
+            file.copy_data()
+        with self.assertRaises(AccessError):
+            file.copy({"res_model": False, "res_id": 0})
+        other = self.letter()
+        with self.assertRaises(AccessError):
+            self.hold(other, self.head)._follow_up("Sudah", file)
+
+    def test_a_file_that_cannot_be_marked_is_given_all_the_same(self):
+        for name, content in (("bad.pdf", b"%PDF-1.4 junk"), ("bad.png", b"\x89PNG\r\n\x1a\n junk")):
+            file = self.env["ir.attachment"].create(
+                {"name": name, "raw": content, "res_model": "esurat.letter", "res_id": self.secret.id}
+            )
+            response = self.fetch(self.head, f"/web/content/{file.id}")
+            self.assertEqual((response.status_code, response.content), (200, content))
 
     def test_pictures_are_marked_too(self):
         letter = self.letter(security_class="secret", scan=encoded(picture()), scan_name="a.png")

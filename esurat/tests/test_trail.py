@@ -31,6 +31,8 @@ class TestTrail(EsuratCase):
         """Return a letter with some acts on it."""
         letter = self.letter()
         self.dispose(letter, self.head, self.chief)
+        # as in requests of their own
+        self.env.cr.flush()
         self.hold(letter, self.chief)._follow_up("Sudah dilaksanakan")
         return letter
 
@@ -47,7 +49,7 @@ class TestTrail(EsuratCase):
         self.assertEqual(str(disposed.date), "2026-03-02 02:00:00")
         self.assertIn("Disposed to Chief", disposed.words)
         self.assertEqual((disposed.before["state"], disposed.after["state"]), ("registered", "in_progress"))
-        self.assertIn("state: registered → in_progress", disposed.change)
+        self.assertIn("State: Registered → In progress", disposed.change)
         self.assertIn([self.chief.id, "responsible", "unread", None], disposed.after["holds"])
 
     def test_for_whom_it_was_done(self):
@@ -72,7 +74,7 @@ class TestTrail(EsuratCase):
         letter.subject = "Perihal lain"
         entry = self.entries(letter)[-1]
         self.assertEqual((entry.kind, entry.words), ("edit", "Changed: Subject"))
-        self.assertIn("subject: Undangan rapat → Perihal lain", entry.change)
+        self.assertIn("Subject: Undangan rapat → Perihal lain", entry.change)
         draft = self.draft()
         entries = self.entries(draft)
         draft.unlink()
@@ -165,11 +167,37 @@ class TestTrail(EsuratCase):
         self.tamper("DELETE FROM esurat_trail WHERE letter_uuid = %s AND number = %s", letter.sudo().uuid, 4)
         self.assertIn(f"Letter {letter.sudo().uuid} is not what the trail says", self.check())
 
+    def test_the_last_entry_is_missed_too(self):
+        letter = self.worked_on()
+        last = self.entries(letter)[-1]
+        self.tamper("DELETE FROM esurat_trail WHERE id = %s", last.id)
+        self.assertIn("is not what the trail says", self.check())
+
+    def test_an_entry_that_was_given_to_another_letter_is_found(self):
+        letter, other = self.worked_on(), self.letter()
+        entry = self.entries(letter)[0]
+        for column, value in (("letter_id", other.id), ("company_id", self.neighbour_agency.id)):
+            with self.subTest(column), self.cr.savepoint() as savepoint:
+                self.tamper(f"UPDATE esurat_trail SET {column} = %s WHERE id = %s", value, entry.id)
+                self.assertIn("Entry 1", self.check())
+                savepoint.rollback()
+
+    def test_reading_is_no_change(self):
+        letter = self.letter()
+        self.dispose(letter, self.head, self.chief, self.secretary)
+        self.env.cr.flush()
+        self.hold(letter, self.chief)._open()
+        self.hold(letter, self.secretary)._open()
+        self.assertFalse(self.check())
+
     def test_a_letter_changed_behind_the_trail_is_found(self):
         letter = self.worked_on()
         self.env.cr.flush()
-        self.tamper("UPDATE esurat_letter SET agenda_number = '9999' WHERE id = %s", letter.id)
-        self.assertIn("is not what the trail says", self.check())
+        for column, value in (("agenda_number", "9999"), ("subject", "Lain"), ("deadline", "2030-01-01")):
+            with self.subTest(column), self.cr.savepoint() as savepoint:
+                self.tamper(f"UPDATE esurat_letter SET {column} = %s WHERE id = %s", value, letter.id)
+                self.assertIn("is not what the trail says", self.check())
+                savepoint.rollback()
 
     def test_what_was_sealed_cannot_be_taken_out_whole(self):
         with self.moment("2026-03-02 01:00"):

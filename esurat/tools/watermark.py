@@ -24,10 +24,14 @@ def mark(content, mimetype, words):
     :param str mimetype: of it
     :param str words: a line
     """
-    if mimetype == "application/pdf":
-        return _mark_pdf(content, words)
-    if mimetype in ("image/jpeg", "image/png"):
-        return _mark_picture(content, words)
+    try:
+        if mimetype == "application/pdf":
+            return _mark_pdf(content, words)
+        if mimetype in ("image/jpeg", "image/png"):
+            return _mark_picture(content, words)
+    except (pikepdf.PdfError, OSError, ValueError, RuntimeError, Image.DecompressionBombError):
+        # whatever the comment of somebody brought along: no reader shows it either
+        return content
     return content
 
 

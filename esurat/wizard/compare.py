@@ -17,4 +17,5 @@ class Compare(models.TransientModel):
             # with the user's own rights: a client may name any version
             versions = (dialogue.earlier_id | dialogue.later_id).sudo(False)
             versions.check_access("read")
+            self.env["esurat.reading"]._note(versions.letter_id, "read")
             dialogue.comparison = versions and dialogue.later_id._compared_with(dialogue.earlier_id)

@@ -102,11 +102,15 @@ class HandOver(models.TransientModel):
         # sudo: an administrator of the agency moves what she may not read; only numbers of it are shown
         Holder = self.env["esurat.holder"].sudo()
         own = Domain("company_id", "=", company.id) & Domain("user_id", "=", leaver.id)
+        direct = Domain("role", "in", RECIPIENTS) & Domain("disposition_id", "=", False)
+        unsettled = Domain("letter_id.state", "in", ("registered", "in_progress"))
+        unsettled &= Domain("letter_id.direction", "=", "incoming")
         inbox = Holder.search(own & Domain("role", "in", RECIPIENTS) & IS_OPEN)
         review = Holder.search(
             own
             & Domain("role", "in", REVIEWERS)
-            & Domain("state", "in", ("waiting", "unread", "read"))
+            # who has approved or sent back may be asked again
+            & Domain("state", "!=", "recalled")
             & Domain("letter_id.state", "in", ("draft", "review", "to_sign"))
         )
         unfinished = Domain("letter_id.state", "in", ("draft", "review", "to_sign")) | (
@@ -117,11 +121,25 @@ class HandOver(models.TransientModel):
             own
             & Domain("role", "in", RECIPIENTS)
             & Domain("state", "=", "done")
-            & Domain("child_ids", "any", Domain("issuer_id", "=", leaver.id) & _ANSWER_AWAITED)
+            & (
+                Domain("child_ids", "any", Domain("issuer_id", "=", leaver.id) & _ANSWER_AWAITED)
+                # whom a letter was addressed to writes it off
+                | direct & unsettled
+            )
         )
+        # a memo's answers come to who has signed it
+        memos = Holder.search(
+            Domain("company_id", "=", company.id)
+            & Domain("issuer_id", "=", leaver.id)
+            & direct
+            & Domain("letter_id.direction", "=", "internal")
+            & _ANSWER_AWAITED
+        ).letter_id
+        awaited |= memos._signatories().filtered(lambda hold: hold.user_id == leaver)
         left = Holder.browse()
         if successor:
             everything = inbox | review | written | awaited
+            authored = review.letter_id._author_holds().filtered(lambda hold: hold.user_id == successor).letter_id
             left = everything.filtered(lambda hold: successor._esurat_uncleared(hold.security_class))
             reviewed = Holder.search(
                 Domain("letter_id", "in", review.letter_id.ids)
@@ -131,7 +149,7 @@ class HandOver(models.TransientModel):
             ).letter_id
             left |= review.filtered(
                 # its page names who signs, or she reviews the letter already
-                lambda hold: hold.letter_id.serial or hold.letter_id._attempt() or hold.letter_id in reviewed
+                lambda hold: hold.letter_id.serial or hold.letter_id._attempt() or hold.letter_id in reviewed | authored
             )
         in_agency, now = [("company_id", "=", company.id)], fields.Datetime.now()
         return Estate(
@@ -164,6 +182,8 @@ class HandOver(models.TransientModel):
         """
         if not successor or successor == leaver:
             raise UserError(self.env._("Name somebody else who takes over."))
+        if self.env.user == successor:
+            raise AccessError(self.env._("Nobody hands over to herself: ask another administrator."))
         posts = successor._esurat_posts(company)
         successor._esurat_check_workers(company, posts)
         estate = self._estate(company, leaver, successor)
@@ -185,11 +205,17 @@ class HandOver(models.TransientModel):
         twice = estate.inbox.filtered(lambda hold: hold.letter_id in holding.letter_id)
         self._merge_holds(twice, holding.grouped("letter_id"))
         (estate.inbox - twice).write({**named, "state": "unread", "read_date": False})
-        estate.review.write({**named, "digest": False, "seen_digest": False, "seen_by_id": False})
+        done = estate.review.filtered(lambda hold: hold.state in ("done", "returned"))
+        # what she has approved stays approved by her, as long as it says the same
+        done.write({"user_id": successor.id})
+        (estate.review - done).write({**named, "digest": False, "seen_digest": False, "seen_by_id": False})
         estate.review.filtered(lambda hold: hold.state == "read").write({"state": "unread", "read_date": False})
         estate.written.write(named)
         # done stays done, under the name of who did it: what is to come of it is the successor's
-        estate.awaited.child_ids.filtered(lambda hold: hold.issuer_id == leaver).write({"issuer_id": successor.id})
+        below = (
+            estate.awaited.child_ids | estate.awaited.filtered(lambda hold: hold.role == "sign").letter_id.holder_ids
+        )
+        below.filtered(lambda hold: hold.issuer_id == leaver).write({"issuer_id": successor.id})
         awaited.write({"user_id": successor.id})
         under_review = estate.review.letter_id.filtered(lambda letter: letter.state in ("review", "to_sign"))
         turns = under_review._advance()
@@ -204,6 +230,13 @@ class HandOver(models.TransientModel):
         )
         told = {letter: successor | turns.get(letter, self.env["res.users"]) for letter in letters}
         letters._post_acts(dict.fromkeys(letters, words), told)
+        # so that nobody loses what is hers behind her back
+        heads = company._esurat_head() | leaver
+        self.env["mail.thread"].sudo().message_notify(
+            partner_ids=heads.sudo().partner_id.ids,
+            subject=words,
+            body=self.env._("%(number)s letters changed hands.", number=len(letters)),
+        )
         return estate
 
     @api.model
@@ -215,13 +248,9 @@ class HandOver(models.TransientModel):
         for hold in holds:
             other = others[hold.letter_id]
             hold.write({"state": "recalled", "done_date": fields.Datetime.now(), "acted_by_id": self.env.uid})
-            if hold.role == "responsible" and other.role == "copy":
-                other.write(
-                    {
-                        "role": "responsible",
-                        "state": "unread",
-                        "deadline": hold.deadline,
-                        "read_date": False,
-                        "done_date": False,
-                    }
-                )
+            if hold.role != "responsible" or other.role == "responsible" and other.response:
+                continue
+            # where she has passed it on herself, it is with her again
+            state = "unread" if other.role == "copy" else "read"
+            values = {"role": "responsible", "state": state, "done_date": False, "deadline": hold.deadline}
+            other.write({**values, "read_date": False} if other.role == "copy" else values)

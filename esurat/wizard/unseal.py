@@ -1,6 +1,7 @@
 import base64
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class Unseal(models.TransientModel):
@@ -18,7 +19,12 @@ class Unseal(models.TransientModel):
     def action_confirm(self):
         """Keep what was found in the envelope; the dialogue keeps nothing of it."""
         self.ensure_one()
-        content = base64.b64decode(self.scan or b"")
+        if not self.letter_id:
+            raise UserError(self.env._("Open the envelope on its letter."))
+        try:
+            content = base64.b64decode(self.scan or b"")
+        except ValueError as error:
+            raise UserError(self.env._("The scan did not arrive whole. Choose it again.")) from error
         self.letter_id._unseal(self.subject, self.summary or "", content, self.scan_name or "")
         self.unlink()
         return {"type": "ir.actions.client", "tag": "esurat.acted", "params": {"message": self.env._("Opened.")}}

@@ -16,7 +16,9 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     for rule in env["ir.rule"].search([("model_id.model", "=like", "esurat.%")]):
         domain = rule.domain_force or ""
-        changed = domain.replace(f"('holder_ids', 'any', {_MINE})", "('holder_ids', 'any', my_holds)")
+        # whoever keeps the register works on what she holds herself
+        held = "own_holds" if rule == env.ref("esurat.rule_letter_registrar_held", False) else "my_holds"
+        changed = domain.replace(f"('holder_ids', 'any', {_MINE})", f"('holder_ids', 'any', {held})")
         if rule == env.ref("esurat.rule_holder_user", raise_if_not_found=False) and _MINE_FIRST in domain:
             changed = (
                 "['|'] + my_holds + ['&', ('company_id', 'in', company_ids),"
@@ -42,7 +44,7 @@ def migrate(cr, version):
             {
                 "user_id": user_id,
                 "security_class": "top_secret" if weight == 2 else "secret",
-                "reason": "Held such letters before clearances were kept",
+                "reason": "Sudah memegang surat rahasia sebelum izin dicatat",
             }
             for user_id, weight in cr.fetchall()
         ]

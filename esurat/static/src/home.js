@@ -45,6 +45,10 @@ export class Home extends Component {
         return openFiltered(this.action, "esurat.action_inbox", [`tray_${tray.tray}`]);
     }
 
+    openGiven() {
+        return openNarrowed(this.action, "esurat.action_acting_given", [["issuer_id", "=", this.principal.id]]);
+    }
+
     /** The server's own drawing: its texts are escaped there. */
     get trend() {
         return markup(this.state.desk.trend);
