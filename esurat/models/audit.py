@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
+from odoo.tools.misc import format_datetime
 
 from .trail import SNAPSHOT, digest_of
 
@@ -47,8 +48,13 @@ class Audit(models.Model):
 
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     user_id = fields.Many2one("res.users", string="By", required=True, readonly=True, default=lambda self: self.env.uid)
-    since = fields.Datetime(string="Sealed from", readonly=True, help="Empty: from the beginning.")
-    until = fields.Datetime(string="Sealed until", required=True, readonly=True)
+    since_entry = fields.Integer(string="Sealed after entry", readonly=True, aggregator=None)
+    until_entry = fields.Integer(
+        string="Sealed up to entry",
+        readonly=True,
+        aggregator=None,
+        help="By the ids of the entries: whatever the clock of the server did, they go on.",
+    )
     entry_count = fields.Integer(string="Entries", readonly=True, aggregator=None)
     letter_count = fields.Integer(string="Letters", readonly=True, aggregator=None)
     digest = fields.Char(string="Seal", readonly=True, help="SHA-256 of the seal before and of all entries since.")
@@ -92,10 +98,12 @@ class Audit(models.Model):
         self.env.cr.flush()
         findings = self._findings()
         last = self.sudo().search([], limit=1)
-        until = fields.Datetime.now() - SETTLED
-        if last and last.until > until:
-            until = last.until
-        [[digest, _count]] = self.env.execute_query(self._seal(last.digest, last.until or None, until))
+        settled = fields.Datetime.now() - SETTLED
+        [[until]] = self.env.execute_query(
+            SQL("SELECT COALESCE(MAX(id), 0) FROM esurat_trail WHERE date <= %s", settled)
+        )
+        until = max(until, last.until_entry)
+        [[digest]] = self.env.execute_query(self._seal(last.digest, last.until_entry, until))
         [[entries, letters]] = self.env.execute_query(
             SQL("SELECT COUNT(*), COUNT(DISTINCT letter_uuid) FROM esurat_trail")
         )
@@ -104,8 +112,8 @@ class Audit(models.Model):
             self.sudo()
             .create(
                 {
-                    "since": last.until,
-                    "until": until,
+                    "since_entry": last.until_entry,
+                    "until_entry": until,
                     "entry_count": entries,
                     "letter_count": letters,
                     "digest": digest,
@@ -118,17 +126,13 @@ class Audit(models.Model):
 
     @api.model
     def _seal(self, before, since, until):
-        """Return the query of the seal over the entries of a time: its digest, and how many they are."""
+        """Return the query of the seal over the entries after *since* up to *until* (ids) and the seal *before*."""
         return SQL(
             """
-            SELECT encode(sha256(convert_to(
-                       %s || COALESCE(STRING_AGG(digest, '' ORDER BY letter_uuid, number), ''), 'UTF8')), 'hex'),
-                   COUNT(*)
-              FROM esurat_trail
-             WHERE (%s::timestamp IS NULL OR date > %s) AND date <= %s
+            SELECT encode(sha256(convert_to(%s || COALESCE(STRING_AGG(digest, '' ORDER BY id), ''), 'UTF8')), 'hex')
+              FROM esurat_trail WHERE id > %s AND id <= %s
             """,
             before or "",
-            since,
             since,
             until,
         )
@@ -184,10 +188,13 @@ class Audit(models.Model):
         ]
         before = ""
         for audit in self.sudo().search([], order="id"):
-            [[digest, _count]] = self.env.execute_query(self._seal(before, audit.since or None, audit.until))
+            [[digest]] = self.env.execute_query(self._seal(before, audit.since_entry, audit.until_entry))
             if digest != audit.digest:
                 findings.append(
-                    self.env._("The seal of %s does not hold: entries were taken out or put in.", audit.date)
+                    self.env._(
+                        "The seal of %s does not hold: entries were taken out or put in.",
+                        format_datetime(self.env, audit.date),
+                    )
                 )
                 break
             before = audit.digest

@@ -106,7 +106,7 @@ _FILES = """
 
 
 class Integrity(models.AbstractModel):
-    """What has to hold of the database and its files, after whatever fault: for operators, and for the daily check."""
+    """What has to hold of the database and its files, after whatever fault: for operators (`./dev check`)."""
 
     _name = "esurat.integrity"
     _description = "Check of the database"

@@ -7,6 +7,7 @@ from . import (
     test_bad_input,
     test_bsre,
     test_chain,
+    test_clock,
     test_costs,
     test_delegation,
     test_delegation_signing,

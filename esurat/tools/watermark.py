@@ -10,11 +10,11 @@ from .paper import render_pdf
 
 _STYLE = """
     @page { margin: 0; size: 210mm 210mm }
-    body { margin: 0; font: 10pt "Liberation Sans", "DejaVu Sans", sans-serif; color: rgba(160, 0, 0, .28) }
+    body { margin: 0; font: 13pt "Liberation Sans", "DejaVu Sans", sans-serif; color: rgba(160, 0, 0, .22) }
     div { position: absolute; white-space: nowrap; transform: rotate(-30deg); transform-origin: left }
 """
 # where the words stand on a square of 210 mm
-_PLACES = ((20, 90), (20, 150), (20, 205), (80, 205))
+_PLACES = ((12, 60), (12, 110), (12, 160), (12, 205), (112, 60), (112, 110), (112, 160), (112, 205))
 
 
 def mark(content, mimetype, words):
