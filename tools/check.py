@@ -33,7 +33,7 @@ def check(name=database.SAMPLE):
     for line in found["broken"]:
         say(f"broken: {line}")
     say(f"{len(found['broken'])} broken; " + ", ".join(f"{count} {key}" for key, count in found["counts"].items()))
-    say(f"seal of the trail: {found['seal']}")
+    say(f"seal of the trail: {found['seal'] or 'none yet'}")
     return 1 if found["broken"] else 0
 
 
