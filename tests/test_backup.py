@@ -68,6 +68,11 @@ def test_a_restored_copy_is_harmless(database, tmp_path):
         status, said = dev("restore", str(folder), copy)
         assert status == 0, said
         found = in_shell(copy, HARMLESS)
+        # and one that takes the place of a lost original is as it was
+        drop(copy)
+        assert dev("restore", str(folder), copy, "--original")[0] == 0
+        assert in_shell(copy, HARMLESS)["certificates"] == 1
+        assert dev("check", copy)[0] == 0
     finally:
         drop(copy)
     assert found.pop("letters") == letters

@@ -25,15 +25,17 @@ def backup(*arguments):
 
 
 def restore(*arguments):
-    """Bring a backup back under another name, writing to nobody and signing nothing: `./dev restore FOLDER DATABASE`.
+    """Bring a backup back: `./dev restore FOLDER DATABASE [--original]`.
 
-    What is to be the original again is made so by restoring with `pg_restore` and the copy of the files by hand.
+    A copy writes to nobody and signs nothing; what is to take the place of a lost original is restored as it was.
+
     :raises Failure: where there is a database of that name
     """
-    folder, name = _two(arguments, "restore FOLDER DATABASE")
+    original = "--original" in arguments
+    folder, name = _two([one for one in arguments if one != "--original"], "restore FOLDER DATABASE [--original]")
     environment.activate()
-    _restore(Path(folder), name)
-    say(f"{name} is there, neutralised")
+    _restore(Path(folder), name, neutral=not original)
+    say(f"{name} is there" + ("" if original else ", neutralised"))
 
 
 def rehearse(name=database.SAMPLE):
@@ -79,14 +81,15 @@ def _backup(name, folder):
         shutil.copytree(files, folder / "filestore", ignore=shutil.ignore_patterns("checklist"))
 
 
-def _restore(folder, name):
+def _restore(folder, name, neutral=True):
     if database.exists(name):
         raise Failure(f"there is a database {name} already")
     quiet(["createdb", "--maintenance-db=postgres", "--template=template0", "--encoding=UTF8", name])
     quiet(["pg_restore", "--no-owner", "--exit-on-error", "--dbname", name, folder / "database.dump"])
     if (folder / "filestore").exists():
         shutil.copytree(folder / "filestore", DATA / "filestore" / name)
-    quiet(database.odoo("neutralize", "-d", name))
+    if neutral:
+        quiet(database.odoo("neutralize", "-d", name))
 
 
 def _two(arguments, usage):

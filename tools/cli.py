@@ -16,7 +16,7 @@ COMMANDS = {
     "env": ("cli", "env", 'print the environment: eval "$(./dev env)"'),
     "check": ("check", "check", "check a database and its files: check [DATABASE]"),
     "backup": ("backup", "backup", "keep a database and its files: backup DATABASE FOLDER"),
-    "restore": ("backup", "restore", "bring a backup back, neutralised: restore FOLDER DATABASE"),
+    "restore": ("backup", "restore", "bring a backup back, neutralised: restore FOLDER DATABASE [--original]"),
     "rehearse": ("backup", "rehearse", "back up, restore beside it and check: rehearse [DATABASE]"),
     "bench": ("launch", "bench", "run the benchmarks: bench/run.py ARGS"),
     "i18n": ("i18n", "i18n", "export the terms to translate and merge them into the Indonesian translation"),

@@ -127,6 +127,15 @@ class TestTrail(EsuratCase):
                 found = self.env["esurat.trail"].with_user(user).search([("id", "in", entries.ids)])
                 self.assertEqual(found, entries if reads else entries.browse())
 
+    def test_it_is_exported(self):
+        self.head.group_ids += self.env.ref("base.group_allow_export")
+        letter = self.worked_on()
+        entries = self.entries(letter)
+        rows = entries.with_user(self.head).export_data(["number", "user_name", "words", "previous", "digest"])["datas"]
+        self.assertEqual([row[0] for row in rows], [1, 2, 3])
+        # each carries the one before it
+        self.assertEqual([row[3] for row in rows[1:]], [row[4] for row in rows[:-1]])
+
     def test_a_whole_trail_is_whole(self):
         self.worked_on()
         self.assertFalse(self.check())
