@@ -73,6 +73,11 @@ SELECT p.*, company.id AS company_id, series.id AS series_id, type.id AS type_id
 """
 
 LETTERS = [
+    # everybody reads what she holds
+    """
+    INSERT INTO esurat_clearance (user_id, security_class, reason, create_uid, create_date)
+    SELECT DISTINCT user_id, 'top_secret', 'Uji', 1, now() FROM units
+    """,
     """
     INSERT INTO ir_attachment (id, res_model, res_id, name, type, mimetype, file_size, checksum, store_fname,
                                company_id, create_uid, create_date)
@@ -101,11 +106,11 @@ LETTERS = [
     """,
     """
     INSERT INTO esurat_holder (id, letter_id, user_id, role, state, issuer_id, holder_name, holder_position,
-                               department_id, company_id, type_id, urgency, deadline, read_date, done_date,
-                               create_uid, create_date)
+                               department_id, company_id, type_id, urgency, security_class, deadline, read_date,
+                               done_date, create_uid, create_date)
     SELECT %(holder)s + i, %(letter)s + i, first, CASE WHEN outgoing THEN 'author' ELSE 'responsible' END,
            CASE WHEN NOT fresh THEN 'done' WHEN h %% 2 = 0 THEN 'unread' ELSE 'read' END,
-           1, 'Pejabat', 'Kepala', units.department_id, company_id, type_id, urgency,
+           1, 'Pejabat', 'Kepala', units.department_id, company_id, type_id, urgency, security_class,
            CASE WHEN NOT outgoing THEN day + 7 END,
            CASE WHEN NOT fresh OR h %% 2 = 1 THEN day + 1 END, CASE WHEN NOT fresh THEN day + 1 END, 1, day
       FROM facts LEFT JOIN units ON units.user_id = first
@@ -124,12 +129,12 @@ LETTERS = [
     """,
     """
     INSERT INTO esurat_holder (letter_id, user_id, role, state, disposition_id, parent_id, issuer_id, holder_name,
-                               holder_position, department_id, company_id, type_id, urgency, deadline, read_date,
-                               done_date, response, create_uid, create_date)
+                               holder_position, department_id, company_id, type_id, urgency, security_class, deadline,
+                               read_date, done_date, response, create_uid, create_date)
     SELECT %(letter)s + i, hold.user_id, hold.role, hold.state,
            CASE WHEN NOT fresh THEN %(disposition)s + i END, CASE WHEN NOT fresh THEN %(holder)s + i END,
            CASE WHEN NOT fresh THEN first END, 'Pegawai', 'Pelaksana', units.department_id, company_id, type_id,
-           urgency,
+           urgency, security_class,
            CASE WHEN hold.role = 'responsible' THEN day + 7 END,
            CASE WHEN hold.state != 'unread' THEN day + 2 END, CASE WHEN hold.state = 'done' THEN day + 5 END,
            CASE WHEN hold.state = 'done' AND hold.role = 'responsible' THEN 'Sudah dilaksanakan' END, first, day

@@ -26,9 +26,9 @@ letters AS (
      WHERE company_id = %(company)s AND state IN ('registered', 'in_progress') AND security_class = 'open'
      LIMIT %(holds)s
 )
-INSERT INTO esurat_holder (letter_id, user_id, role, state, company_id, urgency, holder_name, deadline)
+INSERT INTO esurat_holder (letter_id, user_id, role, state, company_id, urgency, security_class, holder_name, deadline)
 SELECT letters.id, users.id, CASE WHEN place %% 2 = 0 THEN 'responsible' ELSE 'copy' END, 'unread', %(company)s, '0',
-       'Orang', CASE place WHEN 2 THEN %(day)s::date - 30 END
+       'open', 'Orang', CASE place WHEN 2 THEN %(day)s::date - 30 END
   FROM users, letters
 """
 
