@@ -171,8 +171,8 @@ class Holder(models.Model):
 
     # What an inbox shows of its letters.
     subject = fields.Char(compute="_compute_subject", help="Of a secret letter, that it is one: it is read by opening.")
-    inbox_sender_id = fields.Many2one("res.partner", string="From", compute="_compute_subject")
-    inbox_brief = fields.Char(string="Instruction", compute="_compute_subject")
+    inbox_sender_id = fields.Many2one("res.partner", string="From, in the inbox", compute="_compute_subject")
+    inbox_brief = fields.Char(string="Instruction, in the inbox", compute="_compute_subject")
     sender_id = fields.Many2one(related="letter_id.sender_id")
     type_id = fields.Many2one(related="letter_id.type_id", store=True, precompute=True)
     agenda_number = fields.Char(related="letter_id.agenda_number")
