@@ -25,6 +25,20 @@ def _apart_from_reading(snapshot):
     )
 
 
+def _seal(before, since, until):
+    """Return the expression (SQL) of the seal on the entries after *since* up to *until* (ids), and on *before* them."""
+    return SQL(
+        """
+        encode(sha256(convert_to(COALESCE(%s::text, '') || COALESCE((
+            SELECT STRING_AGG(t.digest, '' ORDER BY t.id) FROM esurat_trail t WHERE t.id > %s AND t.id <= %s
+        ), ''), 'UTF8')), 'hex')
+        """,
+        before,
+        since,
+        until,
+    )
+
+
 class Audit(models.Model):
     """One check of the whole trail, and its seal over what was added since the one before.
 
@@ -103,7 +117,7 @@ class Audit(models.Model):
             SQL("SELECT COALESCE(MAX(id), 0) FROM esurat_trail WHERE date <= %s", settled)
         )
         until = max(until, last.until_entry)
-        [[digest]] = self.env.execute_query(self._seal(last.digest, last.until_entry, until))
+        [[digest]] = self.env.execute_query(SQL("SELECT %s", _seal(last.digest or "", last.until_entry, until)))
         [[entries, letters]] = self.env.execute_query(
             SQL("SELECT COUNT(*), COUNT(DISTINCT letter_uuid) FROM esurat_trail")
         )
@@ -123,19 +137,6 @@ class Audit(models.Model):
                 }
             )
             .with_env(self.env)
-        )
-
-    @api.model
-    def _seal(self, before, since, until):
-        """Return the query of the seal over the entries after *since* up to *until* (ids) and the seal *before*."""
-        return SQL(
-            """
-            SELECT encode(sha256(convert_to(%s || COALESCE(STRING_AGG(digest, '' ORDER BY id), ''), 'UTF8')), 'hex')
-              FROM esurat_trail WHERE id > %s AND id <= %s
-            """,
-            before or "",
-            since,
-            until,
         )
 
     @api.model
@@ -187,18 +188,25 @@ class Audit(models.Model):
             )
             for _id, uuid in differing[:NAMED]
         ]
-        before = ""
-        for audit in self.sudo().search([], order="id"):
-            [[digest]] = self.env.execute_query(self._seal(before, audit.since_entry, audit.until_entry))
-            if audit.until_entry and digest != audit.digest:
-                findings.append(
-                    self.env._(
-                        "The seal of %s does not hold: entries were taken out or put in.",
-                        format_datetime(self.env, audit.date),
-                    )
-                )
-                break
-            before = audit.digest
+        # the first that does not hold says enough: those after it stand on it
+        unsealed = self.env.execute_query(
+            SQL(
+                """
+                SELECT date FROM (
+                    SELECT *, LAG(digest) OVER (ORDER BY id) AS before FROM esurat_audit
+                ) audit
+                WHERE until_entry > 0 AND digest IS DISTINCT FROM %s
+                ORDER BY id LIMIT 1
+                """,
+                _seal(SQL("audit.before"), SQL("audit.since_entry"), SQL("audit.until_entry")),
+            )
+        )
+        findings += [
+            self.env._(
+                "The seal of %s does not hold: entries were taken out or put in.", format_datetime(self.env, date)
+            )
+            for (date,) in unsealed
+        ]
         more = max(0, len(broken) - NAMED) + max(0, len(differing) - NAMED)
         if more:
             findings.append(self.env._("And %s more.", more))

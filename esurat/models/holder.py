@@ -232,14 +232,14 @@ class Holder(models.Model):
 
     @api.depends_context("uid")
     def _compute_is_acted_for(self):
-        principals = [user_id for user_id, *_rest in self.env.user._esurat_standing()[1:]]
+        principals = self.env.user._esurat_principals()
         for hold in self:
-            hold.is_acted_for = hold.user_id.id in principals
+            hold.is_acted_for = hold.user_id in principals
 
     def _search_is_acted_for(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("user_id", "in", [user_id for user_id, *_rest in self.env.user._esurat_standing()[1:]])]
+        return [("user_id", "in", self.env.user._esurat_principals().ids)]
 
     def _search_is_open(self, operator, value):
         return IS_OPEN if operator == "in" else NotImplemented

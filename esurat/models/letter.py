@@ -390,7 +390,7 @@ class Letter(models.Model):
             letter.my_acts = ",".join(filter(None, [*acts, hold.my_acts, reviewing.get(letter._origin, hold).my_acts]))
 
     def _holds_of_user(self, roles):
-        """Return the holds that the user acts on, in the order of their ids: the last of a letter and of a kind counts.
+        """Return the holds that the user acts on; of several of a letter and of a kind, the last counts.
 
         Where she holds a letter herself and for others, it is the one of whom she has opened it for, or else her own.
 
@@ -399,7 +399,7 @@ class Letter(models.Model):
         holds = self.env["esurat.holder"].search(
             [
                 ("letter_id", "in", self.ids),
-                ("user_id", "in", [user_id for user_id, *_rest in self.env.user._esurat_standing()]),
+                ("user_id", "in", (self.env.user | self.env.user._esurat_principals()).ids),
                 ("role", "in", roles),
                 ("state", "not in", OUTSIDE_STATES),
             ],

@@ -58,7 +58,7 @@ class LetterNotification(models.AbstractModel):
             # who acts in the post of somebody has to know what comes to her
             everybody[letter] = (people | people._esurat_deputies(letter)) - self.env.user
         for letter in letters.filtered(lambda letter: letter.sudo().security_class in CONFIDENTIAL):
-            # whoever is told may read the message for ever: of a secret letter, its holders alone
+            # that there is something of a secret letter, its readers alone hear
             everybody[letter] = everybody[letter].filtered(
                 lambda user, letter=letter: letter._seen_by(user).has_access("read")
             )
@@ -217,7 +217,7 @@ class LetterNotification(models.AbstractModel):
     def _dismiss_notifications(self, users, withdraw=False):
         """Mark what these users were told of these letters as read.
 
-        :param bool withdraw: take it back altogether, since whoever was notified of a message may read it for ever
+        :param bool withdraw: take it back altogether: they do not see the letter any more
         """
         partners = users.sudo().partner_id
         # sudo: other people's notifications; only whether they are read, or there, is changed

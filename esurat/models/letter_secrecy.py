@@ -7,8 +7,9 @@ from odoo.http import request
 from odoo.tools.misc import format_datetime
 
 from ..tools.watermark import mark
+from .clearance import classes_up_to
 from .holder import OUTSIDE_STATES
-from .selections import CONFIDENTIAL, SECURITY_CLASSES
+from .selections import CONFIDENTIAL
 from .trail import Noted
 
 # What a letter says: whoever reads one of these of a secret letter has read it.
@@ -146,9 +147,8 @@ class LetterSecrecy(models.AbstractModel):
         copies = super().copy_data(default)
         if not self.env.su:
             self.env["esurat.reading"]._note(self, "read")
-            weight = [kind for kind, _name in SECURITY_CLASSES].index
             for letter, vals in zip(self, copies, strict=True):
-                if weight(vals.get("security_class", "open")) < weight(letter.security_class):
+                if vals.get("security_class", "open") in classes_up_to(letter.security_class):
                     # what it says is as secret as before
                     vals["security_class"] = letter.security_class
         return copies
@@ -159,8 +159,7 @@ class LetterSecrecy(models.AbstractModel):
         users = self.holder_ids.filtered(lambda hold: hold.state not in OUTSIDE_STATES).user_id
         if self.env.user in users:
             return users.browse()
-        principals = [user_id for user_id, *_rest in self.env.user._esurat_standing()[1:]]
-        return users.filtered(lambda user: user.id in principals)[:1]
+        return (users & self.env.user._esurat_principals())[:1]
 
     def action_open_readings(self):
         """Show who has read this letter."""

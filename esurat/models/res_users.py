@@ -131,6 +131,10 @@ class ResUsers(models.Model):
             *((mandate.principal_id, self._esurat_reads(mandate), mandate.company_id) for mandate in mandates),
         )
 
+    def _esurat_principals(self):
+        """Return those for whom this user acts at this moment (``res.users``)."""
+        return self.browse(user_id for user_id, *_rest in self._esurat_standing()[1:])
+
     def _esurat_reads(self, mandate):
         """Return the security classes that *mandate* lets this user read: none that one of the two may not read."""
         clearance = self.env["esurat.clearance"]._of

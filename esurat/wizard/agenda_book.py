@@ -81,14 +81,14 @@ class AgendaBook(models.TransientModel):
 
     def _rows(self):
         """Return the rows of the book: a list of texts and dates for each letter, in the order of :meth:`_columns`."""
-        columns, seen = self._columns(), self._letters()
-        # sudo: of a secret letter that the user does not see, its number alone: the book has no holes
-        every = self.sudo()._letters()
+        columns, letters = self._columns(), self.sudo()._letters().sudo(False)
+        seen = letters._filtered_access("read")
         return [
-            [value(letter.sudo(False)) or "" for _title, _width, value in columns]
-            if letter.sudo(False) in seen
-            else [letter.agenda_number, *[""] * (len(columns) - 2), self.env._("a secret letter")]
-            for letter in every
+            [value(letter) or "" for _title, _width, value in columns]
+            if letter in seen
+            # sudo: of a secret letter that the user does not see, its number alone: the book has no holes
+            else [letter.sudo().agenda_number, *[""] * (len(columns) - 2), self.env._("a secret letter")]
+            for letter in letters
         ]
 
     def action_print(self):
