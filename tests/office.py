@@ -77,6 +77,12 @@ class Person(HttpUser):
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         return self.ask(f"/web/dataset/call_kw/{model}/{method}", params, f"{model} {method}")
 
+    def confirm(self, model, values):
+        """Fill a dialogue and confirm it."""
+        dialogue = self.call(model, "create", values)
+        if dialogue:
+            self.call(model, "action_confirm", [dialogue])
+
     def holds(self, *domain):
         """Return some holds of the user, ``{"id", "letter_id"}`` each."""
         own = [["user_id", "=", self.uid], *domain]
@@ -114,17 +120,13 @@ class Registrar(Person):
     def send(self):
         """Send a signed letter by paper."""
         for letter in self.find("esurat.letter", [["is_unsent", "=", True]])[:1]:
-            dialogue = self.call("esurat.send", "create", {"letter_ids": [letter]})
-            if dialogue:
-                self.call("esurat.send", "action_confirm", [dialogue])
+            self.confirm("esurat.send", {"letter_ids": [letter]})
 
     @task(1)
     def write_off(self):
         """Write off what everybody has answered."""
         for letter in self.find("esurat.letter", [["is_proposed", "=", True]])[:1]:
-            dialogue = self.call("esurat.write.off", "create", {"letter_ids": [letter], "kind": "noted"})
-            if dialogue:
-                self.call("esurat.write.off", "action_confirm", [dialogue])
+            self.confirm("esurat.write.off", {"letter_ids": [letter], "kind": "noted"})
 
 
 class Head(Person):
@@ -139,9 +141,7 @@ class Head(Person):
         for hold in self.holds(["tray", "in", ["unread_letter", "open_letter"]])[:1]:
             self.call("esurat.letter", "action_open", [hold["letter_id"][0]])
             [chief] = self.find("res.users", [["login", "=", random.choice(CHIEFS)]]) or [0]
-            dialogue = self.call("esurat.dispose", "create", {"holder_ids": [hold["id"]], "responsible_id": chief})
-            if dialogue:
-                self.call("esurat.dispose", "action_confirm", [dialogue])
+            self.confirm("esurat.dispose", {"holder_ids": [hold["id"]], "responsible_id": chief})
 
     @task(3)
     def sign(self):
@@ -167,9 +167,7 @@ class Chief(Person):
         for hold in self.holds(["tray", "in", ["unread_disposition", "open_disposition"]])[:1]:
             self.call("esurat.letter", "action_open", [hold["letter_id"][0]])
             values = {"holder_ids": [hold["id"]], "act": "follow_up", "response": "Sudah"}
-            dialogue = self.call("esurat.respond", "create", values)
-            if dialogue:
-                self.call("esurat.respond", "action_confirm", [dialogue])
+            self.confirm("esurat.respond", values)
 
 
 class Author(Person):
@@ -199,6 +197,4 @@ class Author(Person):
         )
         if letter:
             steps = [[0, 0, {"role": "sign", "user_id": head}]]
-            dialogue = self.call("esurat.submit", "create", {"letter_id": letter, "step_ids": steps})
-            if dialogue:
-                self.call("esurat.submit", "action_confirm", [dialogue])
+            self.confirm("esurat.submit", {"letter_id": letter, "step_ids": steps})

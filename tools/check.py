@@ -10,10 +10,15 @@ _SCRIPT = """
 import json
 audit = env["esurat.audit"]._check()
 found = env["esurat.integrity"]._broken(contents=True) + (audit.findings or "").splitlines()
-counts = {
-    name: env[name].with_context(active_test=False).search_count([])
-    for name in ("esurat.letter", "esurat.holder", "esurat.disposition", "esurat.signature", "esurat.trail")
+counted = {
+    "esurat.letter": [],
+    "esurat.holder": [],
+    "esurat.disposition": [],
+    "esurat.signature": [("state", "=", "signed")],
+    "esurat.consignment": [],
+    "esurat.trail": [],
 }
+counts = {name: env[name].with_context(active_test=False).search_count(domain) for name, domain in counted.items()}
 env.cr.commit()
 print("FOUND " + json.dumps({"broken": found, "counts": counts, "seal": audit.digest}))
 """

@@ -26,7 +26,7 @@ def _apart_from_reading(snapshot):
 
 
 def _seal(before, since, until):
-    """Return the expression (SQL) of the seal on the entries after *since* up to *until* (ids), and on *before* them."""
+    """Return the expression (SQL) of the seal on the entries from *since* to *until* (ids), and on the one *before*."""
     return SQL(
         """
         encode(sha256(convert_to(COALESCE(%s::text, '') || COALESCE((
